@@ -1,0 +1,106 @@
+/**
+ * An import as pages and the API see it. Plain data, shared with the browser.
+ */
+
+/** One thing wrong with a row, column or cell, for the teacher to mend. Rows count from 1 as a spreadsheet shows them. */
+export type ImportProblem = Readonly<{
+  row: number | null
+  column: string | null
+  value: string | null
+  code: string
+  message: string
+  fix: string
+  /** `reject`: this row or cell is left out; `warn`: imported, and said so; `block`: nothing is imported until it is resolved. */
+  severity: 'reject' | 'warn' | 'block'
+}>
+
+export type IgnoredPart = Readonly<{ kind: 'row' | 'column' | 'cell'; where: string; reason: string }>
+
+export type ImportCounts = Readonly<{
+  studentsMatched: number
+  studentsNew: number
+  studentsEnrolled: number
+  assignmentsMatched: number
+  assignmentsNew: number
+  assignmentsChanged: number
+  cellsNew: number
+  cellsChanged: number
+  cellsCleared: number
+  cellsUnchanged: number
+  cellsKept: number
+  cellsRejected: number
+  rowsRejected: number
+}>
+
+/** planned: can be committed; blocked: has a question to resolve first; committed; undone; discarded; stale: the class changed since. */
+export type ImportState = 'planned' | 'blocked' | 'committed' | 'undone' | 'discarded'
+
+export type ImportSummary = Readonly<{
+  id: string
+  classId: string
+  className: string
+  termName: string
+  state: ImportState
+  fileName: string
+  fileSha256: string
+  source: string
+  sourceLabel: string
+  actorName: string
+  createdAt: string
+  committedAt: string | null
+  undoneAt: string | null
+  canUndo: boolean
+  undoUntil: string | null
+  counts: ImportCounts
+}>
+
+export type ReviewColumn = Readonly<{
+  assignmentId: string | null
+  title: string
+  state: 'new' | 'matched' | 'changed'
+  maxPoints: Readonly<{ old: string | null; new: string }>
+  dueOn: Readonly<{ old: string | null; new: string | null }>
+}>
+
+/** `cells` of a row, one for each column: [kind, old text, new text]; texts are `formatCell` texts. */
+export type ReviewCellKind = 'same' | 'new' | 'changed' | 'cleared' | 'kept' | 'rejected'
+export type ReviewRow = Readonly<{
+  studentId: string | null
+  name: string
+  state: 'new' | 'enrolled' | 'matched'
+  cells: readonly (readonly [kind: ReviewCellKind, old: string, next: string])[]
+  totalBefore: string | null
+  totalAfter: string | null
+  letterBefore: string | null
+  letterAfter: string | null
+}>
+
+/** Everything the review page shows: cell by cell what will change, and everything left out with its reason. */
+export type ImportReview = Readonly<{
+  summary: ImportSummary
+  planHash: string
+  columns: readonly ReviewColumn[]
+  rows: readonly ReviewRow[]
+  problems: readonly ImportProblem[]
+  ignored: readonly IgnoredPart[]
+  warnings: readonly string[]
+}>
+
+/** What a commit did. */
+export type ImportReceipt = Readonly<{
+  importId: string
+  counts: ImportCounts
+  crossed: readonly Readonly<{ studentId: string; name: string; from: string | null; to: string | null }>[]
+  /** True when this same commit had been made before: nothing was done twice. */
+  wasAlreadyDone: boolean
+}>
+
+/** What an undo did: `kept` are cells somebody changed after the import; they stay and are listed. */
+export type UndoReceipt = Readonly<{
+  importId: string
+  cellsRestored: number
+  assignmentsRemoved: number
+  studentsRemoved: number
+  kept: readonly Readonly<{ studentName: string; assignmentTitle: string; now: string }>[]
+  wasAlreadyDone: boolean
+}>

@@ -1,0 +1,23 @@
+// The three body limits must agree: a larger body is cut off silently by Next's proxy layer once middleware exists
+// (decision record 0003; the upload test of tests/e2e holds it). Keep `importBytesMax` in lib/imports/limits.ts below the action's.
+const megabytes = (n) => `${n}mb`
+
+/** @type {import('next').NextConfig} */
+export default {
+  output: 'standalone',
+  poweredByHeader: false,
+  reactCompiler: true,
+  reactStrictMode: true,
+  images: { unoptimized: true },
+  turbopack: { root: import.meta.dirname },
+  outputFileTracingRoot: import.meta.dirname,
+  outputFileTracingExcludes: { 'next-server': ['./node_modules/sharp/**/*', './node_modules/@img/**/*'] },
+  serverExternalPackages: ['pg', 'ioredis', 'prom-client', '@prisma/adapter-pg', '@node-rs/argon2', 'pino', 'rate-limiter-flexible'],
+  allowedDevOrigins: ['*.localhost'],
+  // Set at build time by a deployment, so that a page loaded before a rolling deploy still finds its actions.
+  deploymentId: process.env.DEPLOYMENT_ID || undefined,
+  experimental: {
+    serverActions: { bodySizeLimit: megabytes(25) },
+    proxyClientMaxBodySize: megabytes(26),
+  },
+}
