@@ -1,5 +1,5 @@
 // The three body limits must agree: a larger body is cut off silently by Next's proxy layer once middleware exists
-// (decision record 0003; the upload test of tests/e2e holds it). Keep `importBytesMax` in lib/imports/limits.ts below the action's.
+// (decision record 0006; the upload test of tests/e2e holds it). Keep `importBytesMax` in lib/imports/limits.ts below the action's.
 const megabytes = (n) => `${n}mb`
 
 /** @type {import('next').NextConfig} */
