@@ -45,17 +45,25 @@ export class ProblemError extends Error {
   readonly fields: Readonly<Record<string, string>>
   /** For the log only: ids and counts, never a name or a grade. */
   readonly internal: string | undefined
+  /** When to ask again (rate limits, outages), in whole seconds; the API writes it as Retry-After. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ProblemCode,
     message: string,
-    options: { fields?: Readonly<Record<string, string>>; internal?: string; cause?: unknown } = {},
+    options: {
+      fields?: Readonly<Record<string, string>>
+      internal?: string
+      retryAfterSeconds?: number
+      cause?: unknown
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'ProblemError'
     this.code = code
     this.fields = options.fields ?? {}
     this.internal = options.internal
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 
