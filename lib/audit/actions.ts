@@ -1,0 +1,35 @@
+/**
+ * Every action the audit knows, with the words the audit page shows. An action that is not here does not compile.
+ */
+export const auditActions = {
+  'member.sign-in': 'Signed in',
+  'member.sign-in-failed': 'Sign-in failed',
+  'member.sign-out': 'Signed out',
+  'member.sign-out-everywhere': 'Signed out everywhere',
+  'member.create': 'Added a person',
+  'member.reset-password': 'Reset a password',
+  'member.disable': 'Disabled a person',
+  'member.list': 'Read the list of people',
+  'student.read': 'Opened a student record',
+  'student.list': 'Read the list of students',
+  'gradebook.read': 'Opened a gradebook',
+  'gradebook.export': 'Exported a gradebook',
+  'grade.history': 'Read the history of a grade',
+  'import.plan': 'Uploaded a grade file',
+  'import.read': 'Opened an import',
+  'import.rejects': 'Downloaded the left-out rows',
+  'import.commit': 'Committed an import',
+  'import.undo': 'Undid an import',
+  'import.discard': 'Discarded an import',
+  'audit.read': 'Read the audit',
+  'token.create': 'Created an API token',
+  'token.revoke': 'Revoked an API token',
+  'token.refused': 'API token refused for another school',
+} as const
+
+export type AuditAction = keyof typeof auditActions
+
+/** Words for an action as it stands in a row; an action of an older version is shown as it was written. */
+export function auditActionLabel(action: string): string {
+  return new Map<string, string>(Object.entries(auditActions)).get(action) ?? action
+}
