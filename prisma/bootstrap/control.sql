@@ -1,0 +1,15 @@
+-- The control database, before its first migration. Run in that database by a superuser; repeating it changes nothing.
+-- Also run on a database made from a template: neither its rights nor its settings are copied with it.
+do $$
+begin
+  execute format('revoke all on database %I from public', current_database());
+  execute format('grant connect on database %I to gi_control, gi_migrator', current_database());
+end $$;
+revoke all on schema public from public;
+
+alter default privileges for role gi_owner revoke execute on functions from public;
+alter default privileges for role gi_migrator revoke execute on functions from public;
+
+create schema if not exists control authorization gi_owner;
+create schema if not exists migration authorization gi_migrator;
+grant usage on schema control to gi_control;
