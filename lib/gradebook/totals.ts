@@ -2,6 +2,7 @@
  * The grading engine: from one student's grades to two named totals, each of which can say how it came about.
  *
  * The rules, the same for pages, files and the API:
+ * - Work that is not published to students counts for nobody, so that teacher and student see the same total.
  * - Ungraded is never zero, and zero is zero. Excused work never counts. Late work counts as scored. Incomplete work counts
  *   once it has a score. Missing work is left out of `current` and is zero in `ifMissingIsZero`, whatever score it carries.
  * - Extra credit adds to what was earned and not to what was possible; so does work worth zero points.
@@ -19,7 +20,7 @@
 import type { Grade } from './cell'
 import { type Fraction, fromThousandths, percentOfFraction, toThousandths } from './decimals'
 import { chooseDrops, type Droppable } from './drops'
-import type { Totals, TotalView } from './views'
+import type { LeftOutReason, TotalName, TotalStep, Totals, TotalView } from './views'
 
 /** The letters of a school: each from this percent up, highest first. */
 export type LetterScale = readonly Readonly<{ letter: string; fromPercent: string }>[]
@@ -31,6 +32,8 @@ export type GradedItem = Readonly<{
   dueOn: string | null
   categoryId: string | null
   isExtraCredit: boolean
+  /** False: students do not see it yet, so it counts in no total, for nobody. Default true. */
+  isPublished?: boolean
 }>
 
 /** A category's rule; `weight` is a share of any unit, null or zero when the category has none. */
@@ -39,7 +42,7 @@ export type CategoryRule = Readonly<{ id: string; name: string; weight: string |
 /** A class's assignments and rules made ready once, for any number of students. */
 export type GradingScheme = Readonly<{
   isWeighted: boolean
-  items: readonly Readonly<{ id: string; dueOn: string | null; possible: number; isBonus: boolean }>[]
+  items: readonly Readonly<{ id: string; dueOn: string | null; possible: number; isBonus: boolean; isPublished: boolean }>[]
   groups: readonly Group[]
   letters: LetterScale
 }>
@@ -51,30 +54,6 @@ type Group = Readonly<{
   dropLowest: number
   indexes: readonly number[]
 }>
-
-/** Which of the two totals. */
-export type TotalName = keyof Totals
-
-/** Why an item does not count. */
-export type LeftOutReason = 'ungraded' | 'excused' | 'missing' | 'incomplete' | 'dropped' | 'no_weight' | 'nothing_possible'
-
-/** How one total came about, in the order to tell it. Points and percents are decimal texts; ids are the assignments'. */
-export type TotalStep =
-  | Readonly<{ kind: 'method'; method: 'points' | 'weighted' }>
-  | Readonly<{
-      kind: 'category'
-      categoryId: string | null
-      name: string | null
-      /** The category's part of this total in percent, after scaling to the categories in play; null without weights. */
-      sharePercent: string | null
-      earned: string
-      possible: string
-      percent: string | null
-      countedIds: readonly string[]
-      extraCreditIds: readonly string[]
-    }>
-  | Readonly<{ kind: 'left_out'; assignmentId: string; reason: LeftOutReason }>
-  | Readonly<{ kind: 'total'; total: TotalView }>
 
 /** Makes a class ready for reckoning. Assignments keep their order: the grades given later stand in the same one. */
 export function prepareScheme(
@@ -93,7 +72,8 @@ export function prepareScheme(
     isWeighted: rules.some((rule) => rule.weight > 0),
     items: assignments.map((item) => {
       const possible = toThousandths(item.maxPoints)
-      return { id: item.id, dueOn: item.dueOn, possible, isBonus: item.isExtraCredit || possible === 0 }
+      const isBonus = item.isExtraCredit || possible === 0
+      return { id: item.id, dueOn: item.dueOn, possible, isBonus, isPublished: item.isPublished ?? true }
     }),
     groups: [
       ...rules.map(({ id, ...rule }) => ({ ...rule, categoryId: id, indexes: indexesOf(id) })),
@@ -149,9 +129,13 @@ export function explainTotal(scheme: GradingScheme, grades: readonly (Grade | nu
  * current total. Work without a date counts from the start. Dates on which nothing counts yet are left out.
  */
 export function trendOf(scheme: GradingScheme, grades: readonly (Grade | null)[]): { on: string; percent: string }[] {
-  const counts = (grade: Grade | null | undefined) =>
-    grade !== null && grade !== undefined && typeof countedScore(grade, 'current') === 'number'
-  const dates = new Set(scheme.items.flatMap(({ dueOn }, index) => (dueOn !== null && counts(grades[index]) ? [dueOn] : [])))
+  const counts = (index: number) => {
+    const grade = grades[index] ?? null
+    return grade !== null && typeof countedScore(grade, 'current') === 'number'
+  }
+  const dates = new Set(
+    scheme.items.flatMap(({ dueOn, isPublished }, index) => (dueOn !== null && isPublished && counts(index) ? [dueOn] : [])),
+  )
   return [...dates].sort().flatMap((on) => {
     const until = grades.map((grade, index) => ((scheme.items[index]?.dueOn ?? on) <= on ? grade : null))
     const { percent } = computeTotal(scheme, until, 'current')
@@ -211,7 +195,8 @@ function tallyGroup(scheme: GradingScheme, group: Group, grades: readonly (Grade
     const grade = grades[index] ?? null
     const earned = grade === null ? 'ungraded' : countedScore(grade, name)
     if (item === undefined) continue
-    if (typeof earned === 'string') leftOut.push([index, earned])
+    if (!item.isPublished) leftOut.push([index, 'unpublished'])
+    else if (typeof earned === 'string') leftOut.push([index, earned])
     else if (item.isBonus) {
       bonus += earned
       bonusIndexes.push(index)

@@ -41,6 +41,38 @@ export type Totals = Readonly<{
   ifMissingIsZero: TotalView
 }>
 
+/** Which of the two totals. */
+export type TotalName = keyof Totals
+
+/** Why an item does not count in a total. */
+export type LeftOutReason =
+  | 'ungraded'
+  | 'excused'
+  | 'missing'
+  | 'incomplete'
+  | 'dropped'
+  | 'unpublished'
+  | 'no_weight'
+  | 'nothing_possible'
+
+/** How one total came about, in the order to tell it. Points and percents are decimal texts; ids are the assignments'. */
+export type TotalStep =
+  | Readonly<{ kind: 'method'; method: 'points' | 'weighted' }>
+  | Readonly<{
+      kind: 'category'
+      categoryId: string | null
+      name: string | null
+      /** The category's part of this total in percent, after scaling to the categories in play; null without weights. */
+      sharePercent: string | null
+      earned: string
+      possible: string
+      percent: string | null
+      countedIds: readonly string[]
+      extraCreditIds: readonly string[]
+    }>
+  | Readonly<{ kind: 'left_out'; assignmentId: string; reason: LeftOutReason }>
+  | Readonly<{ kind: 'total'; total: TotalView }>
+
 export type AssignmentView = Readonly<{
   id: string
   title: string
@@ -49,6 +81,8 @@ export type AssignmentView = Readonly<{
   category: string | null
   tags: readonly string[]
   isExtraCredit: boolean
+  /** Not published: students and guardians do not see it, and it counts in no total until they do. */
+  isPublished: boolean
   /** Mean percent of the scores there are, or null. */
   meanPercent: string | null
 }>
@@ -78,6 +112,7 @@ export type StudentItem = Readonly<{
   status: GradeStatus | null
   percent: string | null
   category: string | null
+  isExtraCredit: boolean
 }>
 
 export type StudentClassView = Readonly<{
@@ -85,6 +120,8 @@ export type StudentClassView = Readonly<{
   className: string
   teachers: readonly string[]
   totals: Totals
+  /** How each total came about; assignment ids are those of `items`. */
+  steps: Readonly<Record<TotalName, readonly TotalStep[]>>
   /** Missing first (oldest first), then by date. */
   items: readonly StudentItem[]
   missingCount: number
@@ -109,6 +146,18 @@ export type StudentSummary = Readonly<{
   email: string | null
   number: string | null
   classNames: readonly string[]
+}>
+
+/** One change of one cell, newest first in a list. Texts are `formatCell` texts; '' is no grade. */
+export type CellChange = Readonly<{
+  id: string
+  at: string
+  kind: 'import' | 'undo' | 'edit'
+  importId: string | null
+  /** Who did it, as the school knows them: a person, an API token by its name, or the system. */
+  actorName: string
+  old: string
+  next: string
 }>
 
 /** A slice of a list by keyset: `nextCursor` is null at the end. */

@@ -10,9 +10,9 @@ import {
   meanPercent,
   prepareScheme,
   scorePercent,
-  type TotalStep,
   trendOf,
 } from '@/lib/gradebook/totals'
+import type { TotalStep } from '@/lib/gradebook/views'
 
 const letters = [
   { letter: 'A', fromPercent: '90' },
@@ -21,7 +21,12 @@ const letters = [
   { letter: 'F', fromPercent: '0' },
 ]
 
-type Work = readonly [cell: string, maxPoints: string, category?: string, options?: { extra?: boolean; dueOn?: string }]
+type Work = readonly [
+  cell: string,
+  maxPoints: string,
+  category?: string,
+  options?: { extra?: boolean; dueOn?: string; isHidden?: boolean },
+]
 
 function schemeOf(work: readonly Work[], categories: readonly CategoryRule[] = []) {
   const items: GradedItem[] = work.map(([, maxPoints, categoryId, options], index) => ({
@@ -30,6 +35,7 @@ function schemeOf(work: readonly Work[], categories: readonly CategoryRule[] = [
     dueOn: options?.dueOn ?? null,
     categoryId: categoryId ?? null,
     isExtraCredit: options?.extra ?? false,
+    isPublished: !(options?.isHidden ?? false),
   }))
   return prepareScheme(items, categories, letters)
 }
@@ -197,6 +203,15 @@ describe('what counts', () => {
       ],
       '10.0',
       '10.0',
+    ],
+    [
+      'work that is not published counts in neither',
+      [
+        ['8', '10'],
+        ['0', '10', undefined, { isHidden: true }],
+      ],
+      '80.0',
+      '80.0',
     ],
     [
       'thousandths add up exactly',
