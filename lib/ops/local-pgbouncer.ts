@@ -32,10 +32,18 @@ export async function startPgBouncer({ program, folder, urls, poolSize }: StartO
   const users = path.join(folder, 'userlist.txt')
   makeOwnFolder(account, folder)
   fs.writeFileSync(users, [...new Set(urls.map(loginLine))].join('\n'), { mode: 0o600 })
-  fs.writeFileSync(config, configText({ server: new URL(urls[0]), port, users, log: path.join(folder, 'log'), poolSize }), { mode: 0o600 })
+  fs.writeFileSync(config, configText({ server: new URL(urls[0]), port, users, log: path.join(folder, 'log'), poolSize }), {
+    mode: 0o600,
+  })
   for (const file of [users, config]) giveTo(account, file)
 
-  const bouncer = spawn(program.file, [config], { ...account, cwd: '/', env: { ...process.env, ...program.env }, stdio: 'ignore', detached: true })
+  const bouncer = spawn(program.file, [config], {
+    ...account,
+    cwd: '/',
+    env: { ...process.env, ...program.env },
+    stdio: 'ignore',
+    detached: true,
+  })
   bouncer.once('error', () => {})
   bouncer.unref()
   const urlThrough = (direct: string) => {
@@ -53,7 +61,8 @@ export async function startPgBouncer({ program, folder, urls, poolSize }: StartO
   }
   try {
     await until(15, `PgBouncer on port ${port}`, async () => {
-      if (bouncer.exitCode !== null) throw new Error(`PgBouncer ended at once. Its last words:\n${fs.readFileSync(path.join(folder, 'log'), 'utf8')}`)
+      if (bouncer.exitCode !== null)
+        throw new Error(`PgBouncer ended at once. Its last words:\n${fs.readFileSync(path.join(folder, 'log'), 'utf8')}`)
       return (await lets(urlThrough(urls[0]))) ? { value: true } : null
     })
   } catch (error) {

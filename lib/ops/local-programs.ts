@@ -45,7 +45,9 @@ export async function findOrFetchProgram(wanted: Wanted): Promise<Program> {
     return await fetchFromDebian(wanted)
   } catch (cause) {
     const ways = `install ${wanted.names.join(' or ')}, or set ${wanted.variable} to its path`
-    throw new Error(`The tests need a real ${wanted.names[0]} and found none, nor could it be fetched with apt-get: ${ways}.`, { cause })
+    throw new Error(`The tests need a real ${wanted.names[0]} and found none, nor could it be fetched with apt-get: ${ways}.`, {
+      cause,
+    })
   }
 }
 
@@ -91,7 +93,9 @@ async function missingPackages(debianPackage: string, folder: string) {
 function libraryFolders(folder: string): string[] {
   const below = path.join(folder, 'usr/lib')
   const multiarch = fs.existsSync(below) ? fs.readdirSync(below).filter((name) => name.includes('-linux-gnu')) : []
-  return ['usr/lib', 'lib', ...multiarch.flatMap((name) => [`usr/lib/${name}`, `lib/${name}`])].map((name) => path.join(folder, name))
+  return ['usr/lib', 'lib', ...multiarch.flatMap((name) => [`usr/lib/${name}`, `lib/${name}`])].map((name) =>
+    path.join(folder, name),
+  )
 }
 
 function isExecutable(file: string): boolean {

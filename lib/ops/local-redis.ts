@@ -1,7 +1,7 @@
 import 'server-only'
 import { spawn } from 'node:child_process'
 import net from 'node:net'
-import { type Program } from '@/lib/ops/local-programs'
+import type { Program } from '@/lib/ops/local-programs'
 import { freePort, until } from '@/lib/ops/local-process'
 
 /** A Redis of our own on 127.0.0.1 that keeps nothing on disk. */

@@ -1,9 +1,9 @@
 import type { TestProject } from 'vitest/node'
-import { type Servers, startServers } from './servers'
+import { type Addresses, type Servers, startServers } from './servers'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    servers: Servers['addresses']
+    servers: Addresses
   }
 }
 
