@@ -1,0 +1,3 @@
+import { NothingHere } from '@/components/shell/dead-ends'
+
+export default NothingHere

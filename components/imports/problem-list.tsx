@@ -1,0 +1,54 @@
+import { countOf, type Format } from '@/components/ui/format'
+import type { ImportProblem } from '@/lib/imports/views'
+
+/** All problems of a file, those that need the same repair together, each with its place, value and what to do. */
+export function ProblemList({ problems, format }: Readonly<{ problems: readonly ImportProblem[]; format: Format }>) {
+  const groups = byRepair(problems)
+  return (
+    <ul className="grid gap-3">
+      {groups.map((group) => {
+        const [first] = group
+        if (first === undefined) return null
+        return (
+          <li
+            key={`${first.code} ${first.fix}`}
+            className="keep-together grid gap-1.5 rounded-md border border-line bg-surface p-3"
+          >
+            <p className="font-medium">
+              {first.fix}
+              {group.length > 1 && (
+                <span className="font-normal text-ink-soft"> ({countOf(group.length, 'place', 'places', format)})</span>
+              )}
+            </p>
+            <ul className="grid gap-1 text-sm">
+              {group.map((problem) => (
+                <li key={`${problem.row} ${problem.column} ${problem.message}`} className="flex flex-wrap gap-x-2">
+                  <span className="font-medium">{placeOf(problem)}</span>
+                  <span>{problem.message}</span>
+                </li>
+              ))}
+            </ul>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+/** Problems by the repair they need, in the order of the file. */
+function byRepair(problems: readonly ImportProblem[]): readonly (readonly ImportProblem[])[] {
+  const groups = new Map<string, ImportProblem[]>()
+  for (const problem of problems) {
+    const key = `${problem.code} ${problem.fix}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [problem])
+    else group.push(problem)
+  }
+  return [...groups.values()]
+}
+
+function placeOf({ row, column }: ImportProblem): string {
+  if (row !== null && column !== null) return `Row ${row}, ${column}:`
+  if (row !== null) return `Row ${row}:`
+  return column === null ? 'Whole file:' : `Column ${column}:`
+}
