@@ -1,0 +1,21 @@
+/** Limits of an upload. Each stands in the sentence that refuses a file, so that nobody has to guess. */
+
+/** Bytes of the file; the same limit stands at the ingress, in Next and in the form. */
+export const importBytesMax = 20 * 1024 * 1024
+/** Rows that hold anything. */
+export const importRowsMax = 20_000
+export const importColumnsMax = 1_000
+/** Rows times columns: what one plan may hold in memory. */
+export const importCellsMax = 2_000_000
+export const importCellCharsMax = 10_000
+/** Problems that are listed one by one; the rest is counted. Questions that block are always listed. */
+export const importProblemsMax = 500
+/** The heading row is looked for in the first rows only. */
+export const headerSearchRows = 25
+/** An import can be undone for this long after its commit. */
+export const undoDays = 30
+/** Points of a new assignment when the file does not say. */
+export const defaultMaxPoints = '100'
+/** What numeric(9,3) of the grades table holds. */
+export const scoreMax = 999_999.999
+export const titleCharsMax = 300

@@ -1,0 +1,57 @@
+import { importProblemsMax } from './limits'
+import type { ImportProblem } from './views'
+
+/** A problem as it is noted: what is not said is null. */
+export type Noted = Omit<ImportProblem, 'row' | 'column' | 'value'> & Partial<Pick<ImportProblem, 'row' | 'column' | 'value'>>
+
+const valueCharsMax = 80
+
+/** Makes a whole problem; long values are cut, because they are shown. */
+export function problem(noted: Noted): ImportProblem {
+  const value = noted.value ?? null
+  return {
+    row: noted.row ?? null,
+    column: noted.column ?? null,
+    value: value !== null && value.length > valueCharsMax ? `${value.slice(0, valueCharsMax)}...` : value,
+    code: noted.code,
+    message: noted.message,
+    fix: noted.fix,
+    severity: noted.severity,
+  }
+}
+
+/** All problems of a file; beyond the limit the rest is counted by code, but what blocks is always kept. */
+export type ProblemList = Readonly<{
+  add: (noted: Noted) => void
+  list: () => readonly ImportProblem[]
+  isBlocked: () => boolean
+}>
+
+/** An empty list of problems, kept in the order of rows as they are listed. */
+export function createProblems(): ProblemList {
+  const kept: ImportProblem[] = []
+  const dropped = new Map<string, number>()
+  let isBlocked = false
+  return {
+    add(noted) {
+      if (noted.severity === 'block') isBlocked = true
+      else if (kept.length >= importProblemsMax) {
+        dropped.set(noted.code, (dropped.get(noted.code) ?? 0) + 1)
+        return
+      }
+      kept.push(problem(noted))
+    },
+    list() {
+      const rest = [...dropped].map(([code, count]) =>
+        problem({
+          code: `more_${code}`,
+          severity: 'warn',
+          message: `${count} more problems of this kind are not listed one by one.`,
+          fix: 'Mend the listed ones first, then upload the file again.',
+        }),
+      )
+      return [...kept].sort((a, b) => (a.row ?? 0) - (b.row ?? 0)).concat(rest)
+    },
+    isBlocked: () => isBlocked,
+  }
+}

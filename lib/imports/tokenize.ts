@@ -1,0 +1,149 @@
+/**
+ * Text to rows of cells by papaparse's own parser, slice by slice, so that a large file never holds the event loop.
+ * The delimiter is our choice: the one under which the first rows show known headings and an even number of cells.
+ */
+import Papa from 'papaparse'
+import { headerSearchRows, importCellCharsMax, importCellsMax, importColumnsMax, importRowsMax } from './limits'
+import { pause } from './pause'
+import { problem } from './problems'
+import type { ImportProblem } from './views'
+
+export const delimiters = [',', ';', '\t', '|'] as const
+
+export type Tokens =
+  | Readonly<{ kind: 'rows'; rows: readonly (readonly string[])[]; delimiter: string }>
+  | Readonly<{ kind: 'refused'; problem: ImportProblem }>
+
+const sliceChars = 256 * 1024
+const sampleChars = 64 * 1024
+
+/** Rows of cells as a spreadsheet would count them (row 1 is index 0), or the one reason why there are none. */
+export async function tokenize(
+  text: string,
+  options: { delimiter?: string | null; scoreHeading: (cells: readonly string[]) => number },
+): Promise<Tokens> {
+  const delimiter = options.delimiter ?? chooseDelimiter(text, options.scoreHeading)
+  const rows: string[][] = []
+  let filledRows = 0
+  let cellCount = 0
+  let at = 0
+  let size = sliceChars
+  while (at < text.length) {
+    const isLast = at + size >= text.length
+    const parsed = parseSlice(text.slice(at, at + size), delimiter, !isLast)
+    if (isLast && parsed.unclosedAt !== null) return refuseUnclosed(text, at + parsed.unclosedAt)
+    if (parsed.cursor === 0 && !isLast) {
+      // A row longer than the slice: look at twice as much, so that the whole work stays linear.
+      size *= 2
+      continue
+    }
+    for (const row of parsed.rows) {
+      const refusal = refuseRow(row, rows.length + 1)
+      if (refusal) return { kind: 'refused', problem: refusal }
+      rows.push(row)
+      cellCount += row.length
+      if (row.length > 1 || row[0] !== '') filledRows++
+    }
+    if (filledRows > importRowsMax) return refuseMany('too_many_rows', `more than ${importRowsMax} rows`)
+    if (cellCount > importCellsMax) return refuseMany('too_many_cells', `more than ${importCellsMax} cells`)
+    at = isLast ? text.length : at + parsed.cursor
+    size = sliceChars
+    await pause()
+  }
+  while (rows.length > 0 && (rows.at(-1) ?? []).every((cell) => cell.trim() === '')) rows.pop()
+  return { kind: 'rows', rows, delimiter }
+}
+
+type Slice = Readonly<{ rows: string[][]; cursor: number; unclosedAt: number | null }>
+
+function parseSlice(text: string, delimiter: string, isCut: boolean): Slice {
+  const result = runParser(text, delimiter, isCut)
+  const unclosed = result.errors.find((error) => error.code === 'MissingQuotes')
+  return { rows: result.data, cursor: result.meta.cursor, unclosedAt: unclosed ? (unclosed.index ?? 0) : null }
+}
+
+// papaparse types its low-level parser's answer as `any`.
+function runParser(text: string, delimiter: string, ignoreLastRow: boolean): Papa.ParseResult<string[]> {
+  return new Papa.Parser({ delimiter, newline: '\n', quoteChar: '"' }).parse(text, 0, ignoreLastRow)
+}
+
+function refuseRow(row: readonly string[], number: number): ImportProblem | null {
+  let width = row.length
+  if (width > importColumnsMax) {
+    while (width > 0 && row[width - 1] === '') width--
+    if (width > importColumnsMax) {
+      return problem({
+        row: number,
+        code: 'too_many_columns',
+        severity: 'block',
+        message: `Row ${number} has ${width} columns; at most ${importColumnsMax} can be read.`,
+        fix: 'Delete the columns you do not need and upload the file again.',
+      })
+    }
+  }
+  for (let column = 0; column < width; column++) {
+    const cell = row[column] ?? ''
+    if (cell.length > importCellCharsMax) {
+      return problem({
+        row: number,
+        value: cell,
+        code: 'cell_too_long',
+        severity: 'block',
+        message: `Row ${number}, column ${column + 1} holds ${cell.length} characters; at most ${importCellCharsMax} can be read.`,
+        fix: 'Shorten that cell. A quotation mark that is never closed is the usual reason.',
+      })
+    }
+  }
+  return null
+}
+
+function refuseMany(code: string, what: string): Tokens {
+  return {
+    kind: 'refused',
+    problem: problem({
+      code,
+      severity: 'block',
+      message: `The file has ${what}, which is the limit.`,
+      fix: 'Upload one class and term at a time.',
+    }),
+  }
+}
+
+function refuseUnclosed(text: string, at: number): Tokens {
+  let line = 1
+  for (let next = text.indexOf('\n'); next >= 0 && next < at; next = text.indexOf('\n', next + 1)) line++
+  return {
+    kind: 'refused',
+    problem: problem({
+      row: line,
+      value: text.slice(at, at + 40),
+      code: 'unclosed_quote',
+      severity: 'block',
+      message: `Line ${line} opens a quotation mark that is never closed, so the rest of the file cannot be told apart.`,
+      fix: `Close or delete the quotation mark in line ${line} and upload the file again.`,
+    }),
+  }
+}
+
+function chooseDelimiter(text: string, scoreHeading: (cells: readonly string[]) => number): string {
+  const sample = text.slice(0, sampleChars)
+  const ranked = delimiters.map((delimiter) => {
+    const rows = runParser(sample, delimiter, sample.length < text.length).data.slice(0, headerSearchRows)
+    const widths = rows.filter((row) => row.some((cell) => cell.trim() !== '')).map((row) => row.length)
+    const commonest = mostCommon(widths)
+    return {
+      delimiter,
+      headings: Math.max(0, ...rows.map(scoreHeading)),
+      evenness: commonest > 1 ? widths.filter((width) => width === commonest).length / widths.length : 0,
+      width: commonest,
+    }
+  })
+  ranked.sort((a, b) => b.headings - a.headings || b.evenness - a.evenness || b.width - a.width)
+  return ranked[0]?.delimiter ?? ','
+}
+
+function mostCommon(values: readonly number[]): number {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0
+}

@@ -1,0 +1,354 @@
+import { describe, expect, test } from 'vitest'
+import { formatCell } from '@/lib/gradebook/cell'
+import { type ParseOptions, parseFile } from '@/lib/imports/parse'
+import type { ParsedFile } from '@/lib/imports/parsed'
+
+type Outcome = 'ok' | 'warn' | 'ask' | 'refuse'
+const utf8 = (text: string) => new TextEncoder().encode(text)
+const bytesOf = (...parts: (string | readonly number[])[]) => Buffer.concat(parts.map((part) => Buffer.from(part)))
+const utf16 = (text: string, isBig = false) => {
+  const little = Buffer.from(text, 'utf16le')
+  return isBig ? little.swap16() : little
+}
+
+async function outcomeOf(bytes: Uint8Array, options: Partial<ParseOptions> = {}) {
+  const parsed = await parseFile(bytes, { fileName: 'grades.csv', ...options })
+  if (parsed.kind === 'refused')
+    return { outcome: 'refuse' as Outcome, codes: parsed.problems.map(({ code }) => code), file: null }
+  const { file } = parsed
+  const outcome: Outcome = file.isBlocked ? 'ask' : file.problems.length > 0 ? 'warn' : 'ok'
+  return { outcome, codes: file.problems.map(({ code }) => code), file }
+}
+
+async function fileOf(text: string, options: Partial<ParseOptions> = {}): Promise<ParsedFile> {
+  const { file, codes } = await outcomeOf(utf8(text), options)
+  if (file === null) throw new Error(`refused: ${codes.join(', ')}`)
+  return file
+}
+
+const template = `last_name,first_name,email,Math Test,Essay 1,Science Lab
+DATE,-,-,2025-06-01,2025-06-03,2025-06-05
+POINTS,-,-,100,98,10
+Smith,Alice,alice.smith@example.com,85,90,7
+Núñez,José,jose@example.com,70.5,,EX
+`
+const simple = (rows: string) => `last_name,first_name,email,Quiz\nDATE,-,-,2025-06-01\nPOINTS,-,-,10\n${rows}`
+const dates = (first: string, second: string) =>
+  `last_name,first_name,email,A,B\nDATE,-,-,${first},${second}\nPOINTS,-,-,10,10\nS,A,a@x.org,1,2\n`
+const ofScores = (scores: readonly string[], delimiter = ',') =>
+  ['last_name', 'first_name', 'email', 'Quiz'].join(delimiter) +
+  `\n${['POINTS', '', '', '2000'].join(delimiter)}\n${scores.map((score, at) => ['S', `A${at}`, `a${at}@x.org`, /[,;]/.test(score) ? `"${score}"` : score].join(delimiter)).join('\n')}\n`
+
+const xlsx = bytesOf([0x50, 0x4b, 3, 4], 'xxxx[Content_Types].xml....xl/workbook.xml')
+const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
+
+const cases: readonly (readonly [
+  name: string,
+  bytes: Uint8Array,
+  outcome: Outcome,
+  code: string | null,
+  options?: Partial<ParseOptions>,
+])[] = [
+  ['UTF-8', utf8(template), 'ok', null],
+  ['UTF-8 with BOM', utf8(`\ufeff${template}`), 'ok', null],
+  ['UTF-16 little-endian with BOM', utf16(`\ufeff${template}`), 'ok', null],
+  ['UTF-16 big-endian with BOM', utf16(`\ufeff${template}`, true), 'ok', null],
+  ['UTF-16 little-endian without BOM', utf16(template), 'ok', null],
+  ['UTF-16 big-endian without BOM', utf16(template, true), 'ok', null],
+  ['Windows-1252', Buffer.from(template, 'latin1'), 'ok', null],
+  [
+    'MacRoman with CR line ends',
+    bytesOf(simple('Mu').replaceAll('\n', '\r'), [0x96], 'oz,Ana,ana@x.org,7\r'),
+    'warn',
+    'encoding_doubt',
+  ],
+  ['Big5', bytesOf(simple(''), [0xb3, 0xaf, 0xa4, 0x6a], ',', [0xa4, 0xe5], ',chen@x.org,7\n'), 'warn', 'encoding_doubt'],
+  ['CRLF line ends', utf8(template.replaceAll('\n', '\r\n')), 'ok', null],
+  [
+    'BOM before a quoted heading with a newline',
+    utf8('\ufeff"last\nname",first_name,email,"Quiz, one"\nPOINTS,,,10\nS,A,a@x.org,7\n'),
+    'ok',
+    null,
+  ],
+  ['sep= line', utf8(`sep=;\n${simple('S,A,a@x.org,7\n').replaceAll(',', ';')}`), 'ok', null],
+  ['sep= line with BOM', utf8(`\ufeffsep=;\n${simple('S,A,a@x.org,7\n').replaceAll(',', ';')}`), 'ok', null],
+  ['semicolons and decimal commas', utf8(ofScores(['8,5', '1.090,25'], ';').replaceAll('"', '')), 'ok', null],
+  ['tabs', utf8(simple('S,A,a@x.org,7\n').replaceAll(',', '\t')), 'ok', null],
+  ['bars', utf8(simple('S,A,a@x.org,7\n').replaceAll(',', '|')), 'ok', null],
+  ['1,234 alone', utf8(ofScores(['1,234', '7'])), 'ask', 'ask_numbers'],
+  ['1,234 alone, answered', utf8(ofScores(['1,234', '7'])), 'ok', null, { numbers: '.' }],
+  ['1.234 under semicolons', utf8(ofScores(['1.234', '7'], ';')), 'ask', 'ask_numbers'],
+  ['1.234 under commas is a decimal', utf8(ofScores(['1.234', '7'])), 'ok', null],
+  ['both decimal marks', utf8(ofScores(['8,5', '8.5'])), 'ask', 'ask_numbers'],
+  ['all days at most 12', utf8(dates('01/06/2025', '03/06/2025')), 'ask', 'ask_dates'],
+  ['all days at most 12, answered', utf8(dates('01/06/2025', '03/06/2025')), 'ok', null, { dates: 'dmy' }],
+  ['13/06 among the dates', utf8(dates('01/06/2025', '13/06/2025')), 'ok', null],
+  ['06/13 among the dates', utf8(dates('01/06/2025', '06/13/2025')), 'ok', null],
+  ['Excel serials', utf8(dates('45809', '45811')), 'ok', null],
+  ['written dates', utf8(dates('"Nov 1, 2024"', '2-Jul-25')), 'ok', null],
+  ['Ukrainian, Spanish and Arabic months', utf8(dates('29 вер. 2025 р.', '1 de noviembre de 2024')), 'ok', null],
+  ['an unknown month', utf8(dates('3 Brumaire 2025', '2025-06-01')), 'warn', 'unknown_month'],
+  ['an impossible date', utf8(dates('2025-02-30', '2025-06-01')), 'warn', 'bad_date'],
+  [
+    'a student twice, by case and spaces',
+    utf8(simple('S,A,a@x.org,7\nS,A, A@X.org ,8\nT,B,b@x.org,9\n')),
+    'warn',
+    'same_student',
+  ],
+  ['an assignment twice', utf8('last_name,first_name,email,Quiz,Quiz\nPOINTS,,,10,10\nS,A,a@x.org,7,8\n'), 'ask', 'same_title'],
+  [
+    'an assignment twice on two days, said to be different',
+    utf8('last_name,first_name,email,Quiz,Quiz\nDATE,,,2025-06-01,2025-06-02\nPOINTS,,,10,10\nS,A,a@x.org,7,8\n'),
+    'ok',
+    null,
+    { sameTitles: 'different' },
+  ],
+  ['two heading rows', utf8(simple('last_name,first_name,email,Quiz\nS,A,a@x.org,7\n')), 'ok', null],
+  ['title rows above', utf8(`Grades of 5b\n\n${simple('S,A,a@x.org,7\n')}`), 'ok', null],
+  ['blank leading columns', utf8(simple('S,A,a@x.org,7\n').replaceAll(/^(?=.)/gm, ',')), 'ok', null],
+  [
+    'totals rows and the test student',
+    utf8(simple('S,A,a@x.org,7\nClass Average,,,7\nMedian,,,7\nPoints Possible,,,10\nStudent,Test,,1\n')),
+    'ok',
+    null,
+  ],
+  ['short rows', utf8(simple('S,A,a@x.org\n')), 'ok', null],
+  ['trailing commas', utf8(simple('S,A,a@x.org,7,,,\n')), 'ok', null],
+  ['a row too long', utf8(simple('S,A,a@x.org,7,8\nT,B,b@x.org,9\n')), 'warn', 'row_too_long'],
+  ['an unclosed quote', utf8(simple('S,A,a@x.org,7\nT,"B,b@x.org,9\nU,C,c@x.org,1\n')), 'refuse', 'unclosed_quote'],
+  ['empty', utf8(''), 'refuse', 'empty'],
+  ['white space only', utf8(' \n\t\r\n '), 'refuse', 'empty'],
+  ['heading only', utf8('last_name,first_name,email,Quiz\n'), 'refuse', 'no_students'],
+  ['no assignment', utf8('last_name,first_name,email\nS,A,a@x.org\n'), 'refuse', 'no_assignment_column'],
+  ['no identity column', utf8('Quiz,Essay\n1,2\n'), 'refuse', 'no_identity_column'],
+  ['HTML named .csv', utf8('<!DOCTYPE html><html><body>Sign in</body></html>'), 'refuse', 'html'],
+  ['ZIP named .csv', bytesOf([0x50, 0x4b, 3, 4], 'grades/manifest.csv'), 'refuse', 'zip'],
+  ['XLSX named .csv', xlsx, 'refuse', 'xlsx'],
+  ['legacy .xls', bytesOf(ole, 'Workbook'), 'refuse', 'legacy_xls'],
+  ['encrypted workbook', bytesOf(ole, [...'EncryptedPackage'].join('\0')), 'refuse', 'encrypted_workbook'],
+  ['LFS pointer', utf8('version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12\n'), 'refuse', 'lfs_pointer'],
+  ['PDF', utf8('%PDF-1.7'), 'refuse', 'pdf'],
+  [
+    'Google Meet report, old form',
+    utf8('* Meeting code: abc-defg-hij\n* Created on 2025-01-01\n,,\nFull Name,First Seen\n'),
+    'refuse',
+    'meet_report',
+  ],
+  [
+    'Google Meet report, new form',
+    utf8('First name,Last name,Email,Duration,Time joined,Time exited\nA,S,a@x.org,1 hr,9:00,10:00\n'),
+    'refuse',
+    'meet_report',
+  ],
+  ['Canvas', utf8('Student,ID,SIS Login ID,Section,Quiz (12)\n'), 'refuse', 'canvas'],
+  ['formulas as names', utf8(simple('"=HYPERLINK(""x"")",@SUM,a@x.org,7\n+1+1,"\tX",b@x.org,8\n')), 'ok', null],
+  ['a negative score', utf8(simple('S,A,a@x.org,-5\n')), 'ask', 'negative_score'],
+  ['a negative score, taken', utf8(simple('S,A,a@x.org,-5\n')), 'ok', null, { negatives: 'take' }],
+  ['a negative score, left out', utf8(simple('S,A,a@x.org,-5\n')), 'warn', 'negative_score', { negatives: 'leave_out' }],
+  ['over the maximum', utf8(simple('S,A,a@x.org,12\n')), 'warn', 'over_maximum'],
+  ['a spreadsheet error', utf8(simple('S,A,a@x.org,#DIV/0!\n')), 'warn', 'excel_error'],
+  ['not a number', utf8(simple('S,A,a@x.org,9O\n')), 'warn', 'not_a_number'],
+  [
+    'headings __proto__ and constructor',
+    utf8('last_name,first_name,email,__proto__,constructor\nPOINTS,,,10,10\n__proto__,constructor,a@x.org,7,8\n'),
+    'ok',
+    null,
+  ],
+  [
+    'an id a spreadsheet changed',
+    utf8('last_name,first_name,student_number,Quiz\nPOINTS,,,10\nS,A,4-May,7\nT,B,1.23E+11,8\nU,C,007,9\n'),
+    'warn',
+    'id_changed',
+  ],
+  ['no POINTS row', utf8('last_name,first_name,email,Quiz\nS,A,a@x.org,7\n'), 'warn', 'points_assumed'],
+  ['points that are no number', utf8(simple('S,A,a@x.org,7\n').replace('10\n', 'ten\n')), 'ask', 'bad_points'],
+  ['NUL bytes', utf8(simple('S,A,a@x.org,7\n').replace('Quiz', 'Qu\0iz')), 'warn', 'nul_bytes'],
+  [
+    '60,000 columns',
+    utf8(`last_name,first_name,email,${Array.from({ length: 60_000 }, (_, at) => `Q${at}`).join(',')}\n`),
+    'refuse',
+    'too_many_columns',
+  ],
+  ['200,000 rows', utf8(simple('S,A,a@x.org,7\n'.repeat(200_000))), 'refuse', 'too_many_rows'],
+  ['a 2 MB cell', utf8(simple(`S,A,a@x.org,"${'x'.repeat(2_000_000)}"\n`)), 'refuse', 'cell_too_long'],
+  ['over 20 MB', new Uint8Array(20 * 1024 * 1024 + 1).fill(65), 'refuse', 'file_too_large'],
+]
+
+test.each(cases)('%s', async (_, bytes, outcome, code, options = {}) => {
+  const found = await outcomeOf(bytes, options)
+  expect([found.outcome, ...found.codes]).toEqual(code === null ? [outcome] : expect.arrayContaining([outcome, code]))
+})
+
+describe('shapes of the Grade Insight template', () => {
+  const shapes: readonly (readonly [string, string])[] = [
+    ['as it is', template],
+    ['without markers', template.replace('DATE', '').replace('POINTS', '')],
+    ['dashes for markers', template.replace('DATE', '-').replace('POINTS', '-')],
+    ['spaces after commas', template.replace('DATE,-,-', '-, -, -').replace('POINTS,-,-', '-, -, -')],
+    ['e-mail first', template.replace(/^([^,]*),([^,]*),([^,]*),/gm, '$3,$1,$2,')],
+    ['student_email', template.replace(',email,', ',student_email,')],
+    ['spoken headings', template.replace('last_name,first_name,email', 'Last Name,First Name,Email')],
+    ['POINTS before DATE', template.replace(/(DATE.*\n)(POINTS.*\n)/, '$2$1')],
+  ]
+  test.each(shapes)('%s', async (_, text) => {
+    const file = await fileOf(text)
+    expect(file.source).toBe('grade-insight')
+    expect(file.assignments.map(({ title, maxPoints, dueOn }) => [title, maxPoints, dueOn])).toEqual([
+      ['Math Test', '100', '2025-06-01'],
+      ['Essay 1', '98', '2025-06-03'],
+      ['Science Lab', '10', '2025-06-05'],
+    ])
+    expect(file.students.map(({ lastName, identifiers }) => [lastName, identifiers[0]?.folded])).toEqual([
+      ['Smith', 'alice.smith@example.com'],
+      ['Núñez', 'jose@example.com'],
+    ])
+    expect(file.cells).toEqual([
+      ['85', '90', '7'],
+      ['70.5', '', 'EX'],
+    ])
+  })
+
+  test('a student number stands for the e-mail and keeps its leading zeros', async () => {
+    const file = await fileOf('student_number,last_name,first_name,Quiz\nPOINTS,,,10\n0042,S,A,7\n')
+    expect(file.students[0]?.identifiers).toEqual([{ kind: 'number', folded: '0042', value: '0042' }])
+  })
+
+  test('without describing rows the first student is not taken for one', async () => {
+    const file = await fileOf('First Name,Last Name,Email,Quiz,Lab\nAlice,Smith,a@x.org,7,8\n')
+    expect(file.students).toHaveLength(1)
+    expect(file.assignments[0]?.maxPoints).toBeNull()
+  })
+})
+
+describe('Google Classroom', () => {
+  test('English, many assignments, with overall grade, points in titles and words', async () => {
+    const file = await fileOf(
+      'Last Name,First Name,Email Address,Overall Grade,Quiz (20),Final Essay\nDate,,,,2025-09-29,2025-10-02\nPoints,,,,20,50\nSmith,Alice,a@x.org,91%,18,Missing\nBrown,Bob,b@x.org,80%,Excused,40\n',
+    )
+    expect(file.source).toBe('google-classroom')
+    expect(file.assignments.map(({ title, maxPoints }) => [title, maxPoints])).toEqual([
+      ['Quiz', '20'],
+      ['Final Essay', '50'],
+    ])
+    expect(file.cells).toEqual([
+      ['18', 'MI'],
+      ['EX', '40'],
+    ])
+    expect(file.ignored.map(({ where }) => where)).toEqual(['Overall Grade'])
+  })
+
+  test('Ukrainian, with its dates and points', async () => {
+    const file = await fileOf(
+      "Прізвище,Ім'я,Електронна адреса,Тест 1,Есе\nДата,,,29 вер. 2025 р.,3 жовт. 2025 р.\nБали,,,5.0,12.0\nШевченко,Оксана,o@x.org,4.5,11\n",
+    )
+    expect(file.source).toBe('google-classroom')
+    expect(file.assignments.map(({ maxPoints, dueOn }) => [maxPoints, dueOn])).toEqual([
+      ['5', '2025-09-29'],
+      ['12', '2025-10-03'],
+    ])
+    expect(file.students[0]).toMatchObject({ lastName: 'Шевченко', firstName: 'Оксана' })
+    expect(file.cells).toEqual([['4.5', '11']])
+  })
+
+  test('one assignment: the title is the name of the file, states count', async () => {
+    const file = await fileOf(
+      'Last Name,First Name,Email Address,Grade,Assignment State,Comments\nSmith,Alice,a@x.org,8/10,Returned,well done\nBrown,Bob,b@x.org,,Missing,\nLi,Cy,c@x.org,7/10,Done late,\n',
+      { fileName: 'Reading log.csv' },
+    )
+    expect(file.assignments).toEqual([{ title: 'Reading log', maxPoints: '10', pointsRead: '10', dueOn: null }])
+    expect(file.cells).toEqual([['8'], ['MI'], ['LATE 7']])
+    expect(file.ignored.map(({ where }) => where)).toEqual(['Comments'])
+  })
+})
+
+describe('cells', () => {
+  const texts: readonly (readonly [string, string])[] = [
+    ['85', '85'],
+    ['085', '85'],
+    ['8.50', '8.5'],
+    ['.5', '0.5'],
+    ['0', '0'],
+    ['+3', '3'],
+    ['8/10', '80'],
+    ['80%', '80'],
+    ['33.3333', '33.333'],
+    ['1/3', '33.333'],
+    ['', ''],
+    ['-', ''],
+    ['—', ''],
+    ['NULL', ''],
+    ['N/A', ''],
+    ['EX', 'EX'],
+    ['Excused', 'EX'],
+    ['m', 'MI'],
+    ['MISSING', 'MI'],
+    ['INC', 'INC'],
+    ['Late', 'LATE'],
+    ['LATE 85', 'LATE 85'],
+    ['85 late', 'LATE 85'],
+    ['85 (late)', 'LATE 85'],
+    ['INC 40', 'INC 40'],
+    ['CLEAR', 'CLEAR'],
+    ['\u00a085\u200b', '85'],
+    ['８５', '85'],
+    ['٨٥', '85'],
+    ['٨٫٥', '8.5'],
+    ['#N/A', '!'],
+    ['1e2', '!'],
+    ['A', '!'],
+    ['8,5,', '!'],
+    ['99999999', '!'],
+    ['8/0', '!'],
+  ]
+  test.each(texts)('%j is %j', async (text, token) => {
+    const file = await fileOf(
+      `last_name,first_name,email,Quiz,Other\nPOINTS,,,100,100\nS,A,a@x.org,"${text}",1\nT,B,b@x.org,5,1.5\n`,
+    )
+    expect(file.cells[0]?.[0]).toBe(token)
+  })
+
+  test('percents without points in the file are of the points the class knows', async () => {
+    const file = await fileOf('last_name,first_name,email,Quiz\nS,A,a@x.org,80%\n', { knownPoints: new Map([['Quiz', '50']]) })
+    expect(file.cells).toEqual([['40']])
+    expect(file.assignments[0]?.maxPoints).toBeNull()
+  })
+
+  test('every cell text of ours is read back as itself', async () => {
+    for (const status of ['graded', 'late', 'excused', 'missing', 'incomplete'] as const) {
+      const text = formatCell({ status, score: status === 'excused' || status === 'missing' ? null : '12.125' })
+      const file = await fileOf(`last_name,first_name,email,Quiz\nPOINTS,,,100\nS,A,a@x.org,${text}\n`)
+      expect(file.cells).toEqual([[text]])
+    }
+  })
+})
+
+describe('what is left out, and said', () => {
+  test('columns of personal data are named, and their values are nowhere', async () => {
+    const file = await fileOf(
+      'last_name,first_name,email,SSN,Date of Birth,Tax,Quiz\nPOINTS,,,,,,10\nS,A,a@x.org,secret-1,secret-2,123-45-6789,9O\nT,B,b@x.org,secret-3,secret-4,987-65-4321,8\n',
+    )
+    expect(file.ignored.map(({ where }) => where)).toEqual(['SSN', 'Date of Birth', 'Tax'])
+    expect(file.assignments.map(({ title }) => title)).toEqual(['Quiz'])
+    expect(JSON.stringify([file, file.rowText(3), file.rowText(4)])).not.toMatch(/secret|\d{3}-\d{2}-\d{4}/)
+  })
+
+  test('a column of notes is left out as a whole, a typing slip only as a cell', async () => {
+    const file = await fileOf('last_name,first_name,email,Remarks,Quiz\nPOINTS,,,,10\nS,A,a@x.org,kind,7\nT,B,b@x.org,loud,x\n')
+    expect(file.ignored.map(({ where }) => where)).toEqual(['Remarks'])
+    expect(file.problems).toMatchObject([{ row: 4, column: 'Quiz', value: 'x', code: 'not_a_number', severity: 'reject' }])
+  })
+
+  test('decomposed and composed names are one student', async () => {
+    const { codes } = await outcomeOf(
+      utf8(`last_name,first_name,Quiz\nPOINTS,,10\n${'Núñez'.normalize('NFC')},J,7\n${'Núñez'.normalize('NFD')},J,8\nT,B,9\n`),
+    )
+    expect(codes.filter((code) => code === 'same_student')).toHaveLength(2)
+  })
+
+  test('a guarded name loses its guard, and the row of an unclosed quote is told', async () => {
+    const file = await fileOf(simple("'=SUM(A1),'-x,a@x.org,7\n"))
+    expect(file.students[0]).toMatchObject({ lastName: '=SUM(A1)', firstName: '-x' })
+    const parsed = await parseFile(utf8(simple('S,A,a@x.org,7\nT,"B,b@x.org,9\n')), { fileName: 'x.csv' })
+    expect(parsed).toMatchObject({ kind: 'refused', problems: [{ row: 5 }] })
+  })
+})
