@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'sign_in_required'
   | 'forbidden'
   | 'invalid_input'
+  | 'tenant_required'
   | 'conflict'
   | 'too_large'
   | 'rate_limited'
@@ -26,6 +27,7 @@ export const problemStatus: Readonly<Record<ProblemCode, number>> = {
   sign_in_required: 401,
   forbidden: 403,
   invalid_input: 422,
+  tenant_required: 400,
   conflict: 409,
   too_large: 413,
   rate_limited: 429,
@@ -74,4 +76,10 @@ export function notFound(internal?: string): ProblemError {
     'There is nothing here, or you may not see it.',
     internal === undefined ? {} : { internal },
   )
+}
+
+/** The value, or the one 404 when there is none. */
+export function found<Value>(value: Value | null): Value {
+  if (value === null) throw notFound()
+  return value
 }

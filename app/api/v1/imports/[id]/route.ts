@@ -1,0 +1,8 @@
+import { operations } from '@/lib/api/operations'
+import { apiRoute } from '@/lib/api/route'
+import { found } from '@/lib/errors'
+import { loadReview } from '@/lib/imports/review'
+
+export const GET = apiRoute(operations.readImport, async ({ ctx, viewer, params }) =>
+  found(await loadReview(ctx, viewer, params.id)),
+)

@@ -1,0 +1,139 @@
+import 'server-only'
+import type { z } from 'zod'
+import { originOf } from '@/lib/auth/audience'
+import { env } from '@/lib/env'
+import { notFound, ProblemError } from '@/lib/errors'
+import { once, requestDigest } from '@/lib/idempotency'
+import { reportSurprise } from '@/lib/surprise'
+import { contextHeader, verifyContext } from '@/lib/tenancy/context'
+import { type ApiVisit, requireToken } from './bearer'
+import { parseBody, type RequestBody, readBody, wrongFields } from './body'
+import { type CursorPlace, openCursor, sealCursor } from './cursor'
+import type { Operation } from './operations'
+import { fieldProblem, problemResponse, RequestProblem } from './problem'
+
+/** What a handler is given: the caller and the checked parts of the request. */
+export type ApiCall<Params, Query, Body> = ApiVisit &
+  Readonly<{
+    params: Params
+    query: Query
+    body: Body
+    /** The key of a POST, to pass on to a domain function that knows keys of its own. */
+    idempotencyKey: string | undefined
+  }>
+
+type RouteContext = Readonly<{ params: Promise<Readonly<Record<string, unknown>>> }>
+export type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>
+
+/**
+ * A route handler of the API, always in this order: host, token and school, scope, input, idempotency key, `run`, checked
+ * answer. On any host but the API's it does not exist. Expected failures become application/problem+json; surprises are
+ * logged under a reference.
+ */
+export function apiRoute<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodObject,
+>(
+  operation: Operation<Params, Query, Body, Answer>,
+  run: (call: ApiCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<z.input<Answer>>,
+): RouteHandler {
+  return onApiHost(async (request, { params: routeParams }, requestId) => {
+    const visit = await requireToken(request.headers, operation.scope, requestId)
+    const received = await readBody(request, operation.bodyKind)
+    const params = parseParams(operation.params, await routeParams)
+    const place: CursorPlace = { tenantId: visit.ctx.tenantId, list: [operation.id, ...Object.values(params)].join(' ') }
+    const query = parseQuery(operation.query, new URL(request.url).searchParams, operation.isPaged ? place : null)
+    const body = await parseBody(operation, received)
+    const idempotencyKey = keyOf(request)
+
+    const work = async () => {
+      const answer = operation.answer.parse(await run({ ...visit, params, query, body, idempotencyKey }))
+      return operation.isPaged ? sealed(answer, place) : answer
+    }
+    if (idempotencyKey === undefined) return jsonResponse(operation.status, await work(), requestId)
+    const asked = { actor: visit.viewer.actor, key: idempotencyKey, request: digestOf(operation, params, query, received) }
+    const { answer, isRepeat } = await once(visit.ctx, asked, work)
+    return jsonResponse(operation.status, answer, requestId, isRepeat ? { 'idempotency-replayed': 'true' } : {})
+  })
+}
+
+/** Wraps a handler that needs no token: the host is checked, failures are answered, and it is told the request's id. */
+export function onApiHost(
+  handle: (request: Request, context: RouteContext, requestId: string) => Promise<Response>,
+): RouteHandler {
+  return async (request, routeContext) => {
+    const context = await verifyContext(request.headers.get(contextHeader), env().CONTEXT_SECRET)
+    if (context?.kind !== 'api') return new Response(null, { status: 404 })
+    const { requestId } = context
+    try {
+      return await handle(request, routeContext, requestId)
+    } catch (error) {
+      if (error instanceof ProblemError) return problemResponse(error, requestId)
+      const { message } = reportSurprise('api_failed', error, { request: requestId, method: request.method })
+      return problemResponse(new ProblemError('internal', message), requestId)
+    }
+  }
+}
+
+/** Where this API answers, for the document. */
+export function apiAddress(): string {
+  return `${originOf('api')}/api/v1`
+}
+
+/** A JSON answer that no shared cache may keep. */
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  requestId: string,
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'private, no-store', 'x-request-id': requestId, ...more }
+  return new Response(JSON.stringify(body), { status, headers })
+}
+
+/** An id that is none cannot be the id of anything: the same 404 as for one that nobody has. */
+function parseParams<Schema extends z.ZodObject>(schema: Schema, params: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(params ?? {})
+  if (!parsed.success) throw notFound('malformed id')
+  return parsed.data
+}
+
+/** A parameter nobody knows is refused: a misspelled `limit` or `term` must not be ignored silently. */
+function parseQuery<Schema extends z.ZodObject>(
+  schema: Schema,
+  given: URLSearchParams,
+  place: CursorPlace | null,
+): z.output<Schema> {
+  const twice = [...new Set(given.keys())].filter((name) => given.getAll(name).length > 1)
+  if (twice.length > 0) {
+    const problems = twice.map((name) => fieldProblem(`query.${name}`, 'Given more than once.'))
+    throw new RequestProblem('invalid_input', 'The request is not valid. `problems` names each part that is wrong.', problems)
+  }
+  const fields = Object.fromEntries(given)
+  const cursor = place === null || fields.cursor === undefined ? {} : { cursor: openCursor(place, fields.cursor) }
+  const parsed = schema.strict().safeParse({ ...fields, ...cursor })
+  if (!parsed.success) throw wrongFields('query', parsed.error)
+  // `strict()` takes fields away from what is accepted and changes none of what comes out.
+  return parsed.data as z.output<Schema>
+}
+
+function keyOf(request: Request): string | undefined {
+  const key = request.headers.get('idempotency-key')
+  if (key === null || request.method !== 'POST') return undefined
+  if (/^[\x21-\x7e]{8,200}$/.test(key)) return key
+  throw new RequestProblem(
+    'invalid_input',
+    'The Idempotency-Key must be 8 to 200 visible ASCII characters, for example a UUID.',
+    [fieldProblem('header.idempotency-key', 'Not 8 to 200 visible ASCII characters.')],
+  )
+}
+
+function digestOf(operation: { id: string }, params: unknown, query: unknown, { sha256 }: RequestBody): string {
+  return requestDigest({ operation: operation.id, params, query, sha256 })
+}
+
+function sealed(answer: Readonly<Record<string, unknown>>, place: CursorPlace): Record<string, unknown> {
+  return { ...answer, nextCursor: sealCursor(place, typeof answer.nextCursor === 'string' ? answer.nextCursor : null) }
+}

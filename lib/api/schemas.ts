@@ -1,0 +1,228 @@
+/**
+ * What the API takes and gives, as zod schemas: requests and answers are checked with them and the OpenAPI document is made
+ * from them, so that none can say something else. Field names are those of the views that pages show.
+ */
+import { z } from 'zod'
+
+const decimal = z.string().describe('Exact decimal number as text')
+const percent = z.string().describe('Percent with one decimal, 0 to 100 and more with extra credit')
+const instant = z.string().describe('ISO 8601 instant in UTC')
+const day = z.string().describe('YYYY-MM-DD')
+const cursorOut = z.string().nullable().describe('Send it back as `cursor` for the next page; null at the end')
+const status = z.enum(['graded', 'late', 'excused', 'missing', 'incomplete'])
+
+/** Query of every list. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items a page'),
+  cursor: z.string().max(2000).optional().describe('`nextCursor` of the page before, unchanged'),
+})
+
+export const idParams = z.object({ id: z.uuid() })
+export const noParams = z.object({})
+export const noBody = z.undefined()
+
+export const classItem = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    subject: z.string().nullable(),
+    teachers: z.array(z.string()),
+    studentCount: z.int(),
+    assignmentCount: z.int(),
+    gradedAt: instant.nullable(),
+    lastImportId: z.uuid().nullable(),
+  })
+  .meta({ id: 'Class' })
+export const classPage = z.object({ items: z.array(classItem), nextCursor: cursorOut }).meta({ id: 'ClassPage' })
+
+export const studentItem = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    email: z.string().nullable(),
+    number: z.string().nullable(),
+    classNames: z.array(z.string()),
+  })
+  .meta({ id: 'Student' })
+export const studentPage = z.object({ items: z.array(studentItem), nextCursor: cursorOut }).meta({ id: 'StudentPage' })
+
+const total = z
+  .object({
+    percent: percent.nullable(),
+    letter: z.string().nullable(),
+    earned: decimal,
+    possible: decimal,
+    countedItems: z.int(),
+  })
+  .meta({ id: 'Total' })
+
+/** One class and term, a page of its students at a time. */
+export const classGrades = z
+  .object({
+    class: z.object({ id: z.uuid(), name: z.string(), subject: z.string().nullable() }),
+    term: z.object({ id: z.uuid(), name: z.string(), startsOn: day, endsOn: day, isLocked: z.boolean(), isCurrent: z.boolean() }),
+    assignments: z.array(
+      z.object({
+        id: z.uuid(),
+        title: z.string(),
+        maxPoints: decimal,
+        dueOn: day.nullable(),
+        category: z.string().nullable(),
+        tags: z.array(z.string()),
+        isExtraCredit: z.boolean(),
+        meanPercent: percent.nullable(),
+      }),
+    ),
+    items: z.array(
+      z.object({
+        studentId: z.uuid(),
+        name: z.string(),
+        section: z.string().nullable(),
+        totals: z.object({ current: total, ifMissingIsZero: total }),
+        grades: z
+          .array(z.object({ assignmentId: z.uuid(), score: decimal.nullable(), status }))
+          .describe('Only what has a score or a status; no entry means no grade, which is not zero'),
+      }),
+    ),
+    nextCursor: cursorOut,
+  })
+  .meta({ id: 'ClassGrades' })
+
+const importCounts = z
+  .object({
+    studentsMatched: z.int(),
+    studentsNew: z.int(),
+    studentsEnrolled: z.int(),
+    assignmentsMatched: z.int(),
+    assignmentsNew: z.int(),
+    assignmentsChanged: z.int(),
+    cellsNew: z.int(),
+    cellsChanged: z.int(),
+    cellsCleared: z.int(),
+    cellsUnchanged: z.int(),
+    cellsKept: z.int(),
+    cellsRejected: z.int(),
+    rowsRejected: z.int(),
+  })
+  .meta({ id: 'ImportCounts' })
+
+const importSummary = z
+  .object({
+    id: z.uuid(),
+    classId: z.uuid(),
+    className: z.string(),
+    termName: z.string(),
+    state: z.enum(['planned', 'blocked', 'committed', 'undone', 'discarded']),
+    fileName: z.string(),
+    fileSha256: z.string(),
+    source: z.string(),
+    sourceLabel: z.string(),
+    actorName: z.string(),
+    createdAt: instant,
+    committedAt: instant.nullable(),
+    undoneAt: instant.nullable(),
+    canUndo: z.boolean(),
+    undoUntil: instant.nullable(),
+    counts: importCounts,
+  })
+  .meta({ id: 'ImportSummary' })
+
+const importProblem = z
+  .object({
+    row: z.int().nullable().describe('As a spreadsheet counts, from 1'),
+    column: z.string().nullable(),
+    value: z.string().nullable(),
+    code: z.string(),
+    message: z.string(),
+    fix: z.string(),
+    severity: z.enum(['reject', 'warn', 'block']),
+  })
+  .meta({ id: 'ImportProblem' })
+
+/** The plan: cell by cell what a commit will change, and everything left out with its reason. */
+export const importReview = z
+  .object({
+    summary: importSummary,
+    planHash: z.string().describe('Send it with the commit: exactly this plan is committed, or nothing'),
+    columns: z.array(
+      z.object({
+        assignmentId: z.uuid().nullable(),
+        title: z.string(),
+        state: z.enum(['new', 'matched', 'changed']),
+        maxPoints: z.object({ old: decimal.nullable(), new: decimal }),
+        dueOn: z.object({ old: day.nullable(), new: day.nullable() }),
+      }),
+    ),
+    rows: z.array(
+      z.object({
+        studentId: z.uuid().nullable(),
+        name: z.string(),
+        state: z.enum(['new', 'enrolled', 'matched']),
+        cells: z
+          .array(z.tuple([z.enum(['same', 'new', 'changed', 'cleared', 'kept', 'rejected']), z.string(), z.string()]).readonly())
+          .describe('One for each column: kind, text before, text after'),
+        totalBefore: percent.nullable(),
+        totalAfter: percent.nullable(),
+        letterBefore: z.string().nullable(),
+        letterAfter: z.string().nullable(),
+      }),
+    ),
+    problems: z.array(importProblem),
+    ignored: z.array(z.object({ kind: z.enum(['row', 'column', 'cell']), where: z.string(), reason: z.string() })),
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: 'ImportReview' })
+
+export const uploadQuery = z.object({
+  class: z.uuid().describe('The class the file belongs to'),
+  term: z.uuid().optional().describe('The term; the current one when left out'),
+})
+export const uploadBody = z.object({ file: z.file().describe('The grade file, as a form field of this name') })
+
+export const commitBody = z.object({ planHash: z.string().min(16).max(200) }).meta({ id: 'CommitRequest' })
+export const importReceipt = z
+  .object({
+    importId: z.uuid(),
+    counts: importCounts,
+    crossed: z
+      .array(z.object({ studentId: z.uuid(), name: z.string(), from: z.string().nullable(), to: z.string().nullable() }))
+      .describe('Students whose letter changed'),
+    wasAlreadyDone: z.boolean().describe('True when this same commit had been made before: nothing was done twice'),
+  })
+  .meta({ id: 'ImportReceipt' })
+export const undoReceipt = z
+  .object({
+    importId: z.uuid(),
+    cellsRestored: z.int(),
+    assignmentsRemoved: z.int(),
+    studentsRemoved: z.int(),
+    kept: z
+      .array(z.object({ studentName: z.string(), assignmentTitle: z.string(), now: z.string() }))
+      .describe('Grades somebody changed after the import; they stay as they are'),
+    wasAlreadyDone: z.boolean(),
+  })
+  .meta({ id: 'UndoReceipt' })
+
+/** RFC 9457, with our `code` and everything that was wrong with the input. */
+export const problemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What happened and what to do'),
+    code: z.string(),
+    requestId: z.string().describe('Name it when you ask for help'),
+    problems: z.array(
+      z.object({
+        field: z.string().nullable().describe('Parameter or body field, for a wrong request'),
+        row: z.int().nullable(),
+        column: z.string().nullable(),
+        value: z.string().nullable(),
+        code: z.string(),
+        message: z.string(),
+        fix: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Problem' })
+export type ProblemDocument = z.output<typeof problemDocument>
