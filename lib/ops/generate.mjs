@@ -8,12 +8,24 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '../..')
 const prismaCli = createRequire(import.meta.url).resolve('prisma/build/index.js')
 
-/** Generates the client of one schema, unless it is already newer than the schema and Prisma itself. Throws with the generator's words. */
-export function generate(name) {
-  const schema = path.join(root, 'prisma', name, 'schema.prisma')
-  const stamp = path.join(root, 'lib/db/generated', name, '.generated-from')
-  const wanted = fs.readFileSync(schema, 'utf8') + fs.readFileSync(path.join(root, 'node_modules/prisma/package.json'), 'utf8')
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return
+const names = ['control', 'shard']
+const schemaOf = (name) => path.join(root, 'prisma', name, 'schema.prisma')
+const stampOf = (name) => path.join(root, 'lib/db/generated', name, '.generated-from')
+
+/** What a client is made from: the schema and the version of Prisma. */
+function sourcesOf(name) {
+  return fs.readFileSync(schemaOf(name), 'utf8') + fs.readFileSync(path.join(root, 'node_modules/prisma/package.json'), 'utf8')
+}
+
+/** Whether every client is that of its schema as it is now. */
+export function generatedAreFresh() {
+  return names.every((name) => fs.existsSync(stampOf(name)) && fs.readFileSync(stampOf(name), 'utf8') === sourcesOf(name))
+}
+
+/** Generates the client of one schema. Throws with the generator's words. */
+function generate(name) {
+  const schema = schemaOf(name)
+  const sources = sourcesOf(name)
   const run = spawnSync(process.execPath, [prismaCli, 'generate', '--schema', schema], {
     cwd: root,
     encoding: 'utf8',
@@ -25,12 +37,13 @@ export function generate(name) {
     },
   })
   if (run.status !== 0) throw new Error(`prisma generate failed for ${name}\n${run.stdout}${run.stderr}`)
-  fs.writeFileSync(stamp, wanted)
+  fs.writeFileSync(stampOf(name), sources)
 }
 
-/** Both clients: the control database's and the shards'. */
+/** Both clients, the control database's and the shards', unless they are fresh. */
 export function generateAll() {
-  for (const name of ['control', 'shard']) generate(name)
+  if (generatedAreFresh()) return
+  for (const name of names) generate(name)
 }
 
 if (process.argv[1] === import.meta.filename) generateAll()

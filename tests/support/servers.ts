@@ -7,7 +7,7 @@ import { type AllPasswords, newRolePasswords, roleUrl } from '@/lib/ops/local-da
 import { removePostgres, startPostgres } from '@/lib/ops/local-postgres'
 import { isRunning } from '@/lib/ops/local-process'
 import { findOrFetchProgram, type Program, pgbouncerProgram, redisProgram } from '@/lib/ops/local-programs'
-import { migrateControl, migrateShard } from './apply'
+import { migrateControl, migrateShard } from '@/lib/db/migrations'
 
 /** What a test file needs to make its own world on the servers of the run. Plain data: it crosses into the test processes. */
 export type Addresses = Readonly<{
