@@ -22,6 +22,9 @@ export type ApiCall<Params, Query, Body> = ApiVisit &
     idempotencyKey: string | undefined
   }>
 
+/** An answer as domain functions give it: nobody may change it on its way. */
+type Shown<T> = T extends object ? { readonly [Key in keyof T]: Shown<T[Key]> } : T
+
 type RouteContext = Readonly<{ params: Promise<Readonly<Record<string, unknown>>> }>
 export type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>
 
@@ -37,7 +40,7 @@ export function apiRoute<
   Answer extends z.ZodObject,
 >(
   operation: Operation<Params, Query, Body, Answer>,
-  run: (call: ApiCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<z.input<Answer>>,
+  run: (call: ApiCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Shown<z.input<Answer>>>,
 ): RouteHandler {
   return onApiHost(async (request, { params: routeParams }, requestId) => {
     const visit = await requireToken(request.headers, operation.scope, requestId)
