@@ -49,8 +49,10 @@ export async function migrate(kind: DatabaseKind, ownerUrl: string, options: { i
       const { edited, failed } = await diagnose(engine, input)
       if (edited.length > 0)
         throw new Error(`Edited after it was applied: ${edited.join(', ')}. Restore it and write a new migration.`)
-      if (options.isRetry) for (const migrationName of failed) await engine.markMigrationRolledBack({ migrationName })
-      return (await engine.applyMigrations(input)).appliedMigrationNames
+      if (failed.length > 0 && !options.isRetry)
+        throw new Error(`Failed before: ${failed.join(', ')}. Nothing of it is left. Mend the cause, then: migrate --retry.`)
+      for (const migrationName of failed) await engine.markMigrationRolledBack({ migrationName })
+      return apply(engine, input)
     }),
   )
 }
@@ -65,11 +67,10 @@ export async function migrationStatus(kind: DatabaseKind, ownerUrl: string): Pro
  * a line for every policy, grant, trigger, function, rule or role that is missing ("-") or should not be there ("+").
  */
 export async function findDrift(kind: DatabaseKind, ownerUrl: string): Promise<string[]> {
-  const sql = await schemaDiff(kind, ownerUrl)
   const expected = new Set((await readFile(catalogueFile(kind), 'utf8')).split('\n').filter((line) => line !== ''))
   const actual = new Set(await readCatalogue(kind, ownerUrl))
   return [
-    ...sql,
+    ...(await schemaDiff(kind, ownerUrl)),
     ...[...expected].filter((line) => !actual.has(line)).map((line) => `- ${line}`),
     ...[...actual].filter((line) => !expected.has(line)).map((line) => `+ ${line}`),
   ]
@@ -111,13 +112,25 @@ async function withMigrationLock<T>(ownerUrl: string, work: () => Promise<T>): P
   })
 }
 
+async function apply(engine: Engine, input: EngineInput): Promise<string[]> {
+  try {
+    return (await engine.applyMigrations(input)).appliedMigrationNames
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    // The engine's message ends with a trace of its own functions.
+    const [said] = error.message.split(/\n\s+0: /)
+    throw new Error(said, { cause: error })
+  }
+}
+
 async function diagnose(engine: Engine, input: EngineInput): Promise<MigrationStatus> {
   const found = await engine.diagnoseMigrationHistory({ ...input, optInToShadowDatabase: false })
   const history = found.history
   return {
     pending: history !== null && 'unappliedMigrationNames' in history ? history.unappliedMigrationNames : [],
     failed: found.failedMigrationNames,
-    edited: found.editedMigrationNames,
+    // A failed migration is mended by editing it.
+    edited: found.editedMigrationNames.filter((name) => !found.failedMigrationNames.includes(name)),
     unknown: history !== null && 'unpersistedMigrationNames' in history ? history.unpersistedMigrationNames : [],
   }
 }
