@@ -179,7 +179,7 @@ export const uploadQuery = z.object({
 })
 export const uploadBody = z.object({ file: z.file().describe('The grade file, as a form field of this name') })
 
-export const commitBody = z.object({ planHash: z.string().min(16).max(200) }).meta({ id: 'CommitRequest' })
+export const commitBody = z.object({ planHash: z.string().min(16).max(200) })
 export const importReceipt = z
   .object({
     importId: z.uuid(),
