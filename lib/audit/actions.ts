@@ -25,6 +25,12 @@ export const auditActions = {
   'token.create': 'Created an API token',
   'token.revoke': 'Revoked an API token',
   'token.refused': 'API token refused for another school',
+  'school.create': 'Added a school',
+  'school.suspend': 'Suspended a school',
+  'school.resume': 'Opened a school again',
+  'school.read-only': 'Made a school read-only',
+  'school.offboard': 'Closed a school for good',
+  'shard.add': 'Added a shard',
 } as const
 
 export type AuditAction = keyof typeof auditActions

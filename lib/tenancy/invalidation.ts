@@ -43,13 +43,12 @@ export function redisInvalidations(client: Redis): Invalidations {
       const hear = hearing(listener)
       subscriber.on('message', (_channel, message) => hear.message(message))
       await firstConnection((connected) => {
+        const heard = () => {
+          hear.connected()
+          connected()
+        }
         // ioredis subscribes again after each reconnect, before it says so here.
-        subscriber.on('ready', () =>
-          subscriber.subscribe(channel).then(
-            () => (hear.connected(), connected()),
-            () => {},
-          ),
-        )
+        subscriber.on('ready', () => subscriber.subscribe(channel).then(heard, () => {}))
       })
       return async () => subscriber.disconnect()
     },
@@ -70,7 +69,10 @@ export function postgresInvalidations(url: string): Invalidations {
       await firstConnection((connected) => {
         stop = listenToControl(url, channel, {
           onMessage: hear.message,
-          onConnect: () => (hear.connected(), connected()),
+          onConnect: () => {
+            hear.connected()
+            connected()
+          },
           onLost: (error) => log.warn('registry_listener_lost', { transport: 'postgres' }, error),
         })
       })

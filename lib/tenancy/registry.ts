@@ -49,6 +49,9 @@ export async function closeRegistry(): Promise<void> {
 
 /** Publishes route changes that wait in the outbox and returns how many. Throws when the transport is away; they wait on. */
 export async function publishRouteChanges(): Promise<number> {
+  const client = redis()
+  // A command's first word to Redis: wait for the connection, since nothing is queued.
+  if (client !== null) await redisReady(client, 1_000)
   return publishOutbox(registry())
 }
 
