@@ -1,17 +1,18 @@
 import 'server-only'
 import { forEachShard } from '@/lib/db/fleet'
 import { findIsolationFaults, type IsolationFault } from '@/lib/db/isolation-lint'
+import { runVerb } from './arguments'
 import { findOurFleet, report } from './migrate'
 
-/** `npm run ops -- isolation check`: looks for holes in the wall between schools, on every shard. */
-export const isolationCheck = {
-  name: 'isolation check',
+/** `ops isolation check`: looks for holes in the wall between schools, on every shard. */
+export const isolationCommand = {
+  name: 'isolation',
   summary: 'look for holes in the wall between schools',
-  run: runIsolationCheck,
+  run: (args: readonly string[]) => runVerb(args, { check: runIsolationCheck }, 'isolation check'),
 }
 
-/** Prints one line a shard and one a hole. Returns the exit code: 0 when there is none and every shard answered, 1 otherwise. */
-export async function runIsolationCheck(): Promise<number> {
+/** Returns a line for each shard. Throws `conflict` with every hole there is, and when a shard does not answer. */
+export async function runIsolationCheck(): Promise<string> {
   const fleet = await findOurFleet()
   return report(await forEachShard(fleet, findIsolationFaults), (faults) => faults.length === 0, sayFaults)
 }
