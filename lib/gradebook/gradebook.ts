@@ -49,9 +49,15 @@ export async function readGradebook(
   if (!viewer.rights.has('grades.read') || !isId(classId) || (termId !== null && !isId(termId))) return null
   const values: unknown[] = [ctx.tenantId, classId, termId]
   const text = gradebookQuery(visibleClasses(viewer, 'c.id', values))
-  const [row] = await readTenant(ctx, ({ sql }) => sql<GradebookRow>(text, values, { name: `gradebook_${viewer.scope.kind}` }))
+  const [row] = await readTenant(ctx, ({ sql }) => sql<GradebookRow>(text, values, { name: `gradebook_${reachOf(viewer)}` }))
   if (row === undefined || (row.termId === null && termId !== null)) return null
   return gradebookRead(ctx, viewer, row)
+}
+
+/** The three texts the query has, by what the viewer's condition says; a prepared statement's name stands for one text. */
+function reachOf({ scope }: Viewer): 'school' | 'taught' | 'none' {
+  if (scope.kind === 'school') return 'school'
+  return scope.teaches ? 'taught' : 'none'
 }
 
 type GradebookRow = SchoolFrameRow &
