@@ -7,7 +7,7 @@ import path from 'node:path'
 import { withDirectConnection } from '@/lib/db/direct'
 import { type Account, canEnter, giveTo, makeOwnFolder, reachableFolder, serverAccount } from '@/lib/ops/local-account'
 import { type PostgresBinaries, postgresBinaries } from '@/lib/ops/local-postgres-binaries'
-import { freePort, isRunning, until } from '@/lib/ops/local-process'
+import { commandOf, freePort, isRunning, until } from '@/lib/ops/local-process'
 
 /**
  * A real Postgres from npm, for demo, development and tests: listens on 127.0.0.1 only.
@@ -199,10 +199,7 @@ function readPidFile(cluster: string): { pid: number; port: number | null } | nu
 /** A pid is reused after a crash, perhaps by another Postgres: only its command line says whose server it is. */
 function isServerOf(pid: number, cluster: string): boolean {
   if (!(pid > 0) || !isRunning(pid)) return false
-  const procFile = `/proc/${pid}/cmdline`
-  const command = fs.existsSync(procFile)
-    ? fs.readFileSync(procFile, 'utf8').replaceAll('\0', ' ')
-    : spawnSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout
+  const command = commandOf(pid)
   return command.includes(` -D ${fs.realpathSync(cluster)} `) || command.includes(` -D ${path.resolve(cluster)} `)
 }
 

@@ -1,4 +1,6 @@
 import 'server-only'
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
 import net from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -35,5 +37,21 @@ export function isRunning(pid: number): boolean {
     return true
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** The command line of a process, its words parted by spaces; empty when there is none, or when it ended and nobody took notice. */
+export function commandOf(pid: number): string {
+  const procFile = `/proc/${pid}/cmdline`
+  if (fs.existsSync('/proc/self/cmdline')) return readIfThere(procFile).replaceAll('\0', ' ')
+  return spawnSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
+}
+
+function readIfThere(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch {
+    // No such process, or it ended while we looked.
+    return ''
   }
 }

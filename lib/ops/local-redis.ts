@@ -7,6 +7,7 @@ import { freePort, until } from '@/lib/ops/local-process'
 /** A Redis of our own on 127.0.0.1 that keeps nothing on disk. */
 export type LocalRedis = Readonly<{
   url: string
+  pid: () => number
   /** Stops answering without closing a connection, as an overloaded server does; `resume` lets it go on. */
   pause: () => void
   resume: () => void
@@ -21,6 +22,7 @@ export async function startRedis(program: Program): Promise<LocalRedis> {
   let server = await launch(program, port)
   return {
     url: `redis://127.0.0.1:${port}`,
+    pid: () => server.pid ?? 0,
     pause: () => void server.kill('SIGSTOP'),
     resume: () => void server.kill('SIGCONT'),
     stop: async () => {

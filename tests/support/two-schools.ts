@@ -3,7 +3,7 @@ import { newId } from '@/lib/ids'
 import { type MemberView, viewerOf } from '@/lib/auth/member'
 import type { Viewer } from '@/lib/auth/rights'
 import type { SchoolFixture } from './schools'
-import type { World } from './world'
+import type { World } from './open-world'
 
 /** A person of a school: as the product knows them, and as domain functions take them. */
 export type Person = Readonly<{ member: MemberView; viewer: Viewer }>
