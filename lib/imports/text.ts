@@ -61,5 +61,5 @@ export function foldTitle(text: string): string {
 export function unguard(text: string): string {
   const canvas = /^="(.*)"$/s.exec(text)
   if (canvas?.[1] !== undefined) return canvas[1].replaceAll('""', '"')
-  return /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text
+  return /^'+[=+\-@\t\r\n]/.test(text) ? text.slice(1) : text
 }
