@@ -37,7 +37,7 @@ function stagesOf(seed: number | null): readonly Stage[] {
       name: 'e2e',
       args: [bin('@playwright/test', 'cli.js'), 'test'],
       report: { file: endToEnd, kind: 'playwright' },
-      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: endToEnd, ...(seed === null ? {} : { GI_SEED: String(seed) }) },
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: endToEnd },
     },
   ]
 }

@@ -1,9 +1,14 @@
 import { type DirectSql, withDirectConnection } from '@/lib/db/direct'
 import { newId } from '@/lib/ids'
 import { type MemberView, viewerOf } from '@/lib/auth/member'
+import { hashPassword } from '@/lib/auth/passwords'
 import type { Viewer } from '@/lib/auth/rights'
 import type { SchoolFixture } from './schools'
 import type { World } from './open-world'
+
+/** Everybody's password in the two schools. */
+export const castPassword = 'three blind mice 9A'
+let castPasswordHash: Promise<string> | undefined
 
 /** A person of a school: as the product knows them, and as domain functions take them. */
 export type Person = Readonly<{ member: MemberView; viewer: Viewer }>
@@ -104,7 +109,9 @@ class SchoolRows {
   async person(displayName: string, role: MemberView['roles'][number], studentId: string | null): Promise<Person> {
     const id = newId()
     const email = `${displayName.replaceAll(' ', '.')}@${this.school.slug}.example`.toLowerCase()
-    await this.insert('members', { id, email, display_name: displayName, roles: [role], student_id: studentId })
+    castPasswordHash ??= hashPassword(castPassword)
+    const password_hash = await castPasswordHash
+    await this.insert('members', { id, email, display_name: displayName, roles: [role], student_id: studentId, password_hash })
     const member: MemberView = { id, displayName, email, roles: [role], studentId, version: 1, locale: null }
     return { member, viewer: viewerOf(member) }
   }
