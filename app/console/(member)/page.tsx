@@ -1,0 +1,33 @@
+import type { Metadata } from 'next'
+import { seen, single } from '@/app/seen'
+import { SchoolList } from '@/components/console/school-list'
+import { EmptyState } from '@/components/ui/empty-state'
+import { PageHeader } from '@/components/ui/page-header'
+import { Pagination } from '@/components/ui/pagination'
+import { requireConsoleMember } from '@/lib/auth/session'
+import { listSchools } from '@/lib/district/schools'
+
+export const metadata: Metadata = { title: 'Schools' }
+
+/** The console serves districts in many places, so it writes times in UTC and says so. */
+const format = { locale: 'en-GB', timeZone: 'UTC' }
+
+export default async function SchoolsPage({ searchParams }: Readonly<{ searchParams: Promise<{ cursor?: string | string[] }> }>) {
+  const { viewer } = await requireConsoleMember('schools.read')
+  const cursor = single((await searchParams).cursor)
+  const { items, nextCursor } = await seen(listSchools(viewer, { cursor }))
+  return (
+    <>
+      <PageHeader
+        title="Schools"
+        facts="Status, size and last import of each school. Times are in UTC. No student's name is shown here."
+      />
+      {items.length === 0 ? (
+        <EmptyState title="No schools yet">Schools of your district appear here once they are set up.</EmptyState>
+      ) : (
+        <SchoolList schools={items} format={format} />
+      )}
+      <Pagination path="/" query={{}} nextCursor={nextCursor} isFirst={cursor === undefined} />
+    </>
+  )
+}
