@@ -25,11 +25,15 @@ export type Invalidations = Readonly<{
   transport: 'redis' | 'postgres'
   /** Tells everybody. `tx` is the transaction that marks the change as published. Throws when the transport is away. */
   publish: (change: RouteChange, tx: Sql) => Promise<void>
+  /** Makes everybody distrust what they hold. Throws when the transport is away. */
+  announceGap: (tx: Sql) => Promise<void>
   /** Starts hearing; resolves when it hears, or at once when the transport is away (it will come). Returns how to stop. */
   subscribe: (listener: InvalidationListener) => Promise<() => Promise<void>>
 }>
 
 const channel = 'gi_registry'
+/** No change at all: whoever hears it must have missed something. */
+const gap = 'gap'
 
 /** Over Redis pub/sub. */
 export function redisInvalidations(client: Redis): Invalidations {
@@ -37,6 +41,9 @@ export function redisInvalidations(client: Redis): Invalidations {
     transport: 'redis',
     publish: async (change) => {
       await client.publish(channel, JSON.stringify(change))
+    },
+    announceGap: async () => {
+      await client.publish(channel, gap)
     },
     subscribe: async (listener) => {
       const subscriber = redisSubscriber(client)
@@ -62,6 +69,9 @@ export function postgresInvalidations(url: string): Invalidations {
     // In the transaction that marks it, so it is delivered exactly when that commits, in order.
     publish: async (change, tx) => {
       await tx('select pg_notify($1, $2)', [channel, JSON.stringify(change)])
+    },
+    announceGap: async (tx) => {
+      await tx('select pg_notify($1, $2)', [channel, gap])
     },
     subscribe: async (listener) => {
       const hear = hearing(listener)

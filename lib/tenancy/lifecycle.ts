@@ -1,7 +1,7 @@
 import 'server-only'
 import type { AuditAction } from '@/lib/audit/actions'
 import { auditControl } from '@/lib/audit/control-audit'
-import { withControl } from '@/lib/db/control-db'
+import { controlSql, withControl } from '@/lib/db/control-db'
 import { type DirectSql, withDirectConnection } from '@/lib/db/direct'
 import type { Sql } from '@/lib/db/sql'
 import { shardMoverUrl } from '@/lib/env'
@@ -74,10 +74,15 @@ export function offboardTenant(slug: string, caller: LifecycleCaller): Promise<T
 
 /** Every school of the registry, by slug. */
 export async function listTenants(): Promise<TenantRecord[]> {
-  return withControl(async ({ sql }) => {
-    const rows = await sql(`select ${recordColumns} from control.tenants as tenant order by tenant.slug`)
-    return rows.map(recordOf)
-  })
+  const rows = await controlSql(`select ${recordColumns} from control.tenants as tenant order by tenant.slug`)
+  return rows.map(recordOf)
+}
+
+/** The id of the district with this slug. Throws `not_found`. */
+export async function districtIdOf(slug: string): Promise<string> {
+  const [row] = await controlSql<{ id: string }>('select id from control.districts where slug = $1', [slug])
+  if (row === undefined) throw new ProblemError('not_found', `There is no district "${slug}".`)
+  return row.id
 }
 
 /** The standard scale of a new school; each school may change its own. */

@@ -57,6 +57,18 @@ export function redisCopies(client: Redis): SharedCopies {
   }
 }
 
+/** Removes every copy and returns how many there were. Throws when Redis is away. */
+export async function removeCopies(client: Redis): Promise<number> {
+  let removed = 0
+  let cursor = '0'
+  do {
+    const [next, keys] = await client.scan(cursor, 'MATCH', 'gi:registry:1:*', 'COUNT', 500)
+    if (keys.length > 0) removed += await client.unlink(...keys)
+    cursor = next
+  } while (cursor !== '0')
+  return removed
+}
+
 const pauseMs = 1_000
 const absence = '0 -'
 const absentSeconds = 15

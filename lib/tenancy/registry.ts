@@ -1,4 +1,5 @@
 import 'server-only'
+import { withControl } from '@/lib/db/control-db'
 import { registerRouteRefresh } from '@/lib/db/tenant-db'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
@@ -10,7 +11,7 @@ import { type Invalidations, postgresInvalidations, redisInvalidations } from '@
 import { publishOutbox } from '@/lib/tenancy/outbox'
 import { createRegistryCache, type RegistryCache } from '@/lib/tenancy/registry-cache'
 import { noSharedCopies, type RegistrySource, type SharedCopies, type Snapshot } from '@/lib/tenancy/registry-levels'
-import { redisCopies } from '@/lib/tenancy/registry-redis'
+import { redisCopies, removeCopies } from '@/lib/tenancy/registry-redis'
 import { controlSource } from '@/lib/tenancy/registry-source'
 import { snapshotFile } from '@/lib/tenancy/snapshot'
 import type { TenantRecord } from '@/lib/tenancy/tenant'
@@ -53,6 +54,15 @@ export async function publishRouteChanges(): Promise<number> {
   // A command's first word to Redis: wait for the connection, since nothing is queued.
   if (client !== null) await redisReady(client, 1_000)
   return publishOutbox(registry())
+}
+
+/** Removes the copies all processes share and makes each ask anew, by a message none of them expected. Returns how many there were. */
+export async function flushSharedCopies(): Promise<number> {
+  const client = redis()
+  if (client !== null) await redisReady(client, 1_000)
+  const count = client === null ? 0 : await removeCopies(client)
+  await withControl(({ sql }) => registry().invalidations.announceGap(sql))
+  return count
 }
 
 /** True when this process can route: the control database answers, or what it needs is in its caches. */
