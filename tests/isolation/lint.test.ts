@@ -26,6 +26,7 @@ const mutations: ReadonlyArray<readonly [rule: string, sql: string]> = [
   ],
   ['unknown_policy', 'create policy p_convenience on app.grades for select to gi_app using (true)'],
   ['unknown_policy', 'alter policy p_app on app.grades to public'],
+  ['unknown_policy', 'alter policy p_cascade on app.grades to gi_app'],
   ['tid_changed', 'alter function guard.tid() volatile'],
   ['tid_changed', "alter function guard.tid() set search_path = ''"],
   ['tid_changed', 'create or replace function guard.tid() returns uuid language sql stable parallel safe return null::uuid'],
