@@ -70,6 +70,7 @@ export const classGrades = z
         category: z.string().nullable(),
         tags: z.array(z.string()),
         isExtraCredit: z.boolean(),
+        isPublished: z.boolean(),
         meanPercent: percent.nullable(),
       }),
     ),

@@ -115,7 +115,8 @@ function authOptions(door: Door): AuthOptions {
       },
     },
     logger: {
-      error: (code) => log.warn('next_auth_error', { code }),
+      // A session that is over is no fault of ours, and everyday.
+      error: (code) => log[code === 'JWT_SESSION_ERROR' ? 'debug' : 'warn']('next_auth_error', { code }),
       warn: (code) => log.debug('next_auth_warning', { code }),
       debug: () => undefined,
     },

@@ -1,6 +1,8 @@
 import 'server-only'
+import type { Redis } from 'ioredis'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { ProblemError } from '@/lib/errors'
+import { processWide } from '@/lib/process-wide'
 import { redis } from '@/lib/redis'
 
 /**
@@ -51,16 +53,21 @@ function inWords(seconds: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
-const limiters = new Map<string, RateLimiterAbstract>()
+const counts = processWide('permits', () => ({ own: {}, limiters: new WeakMap<object, Map<string, RateLimiterAbstract>>() }))
 
+/** The limiter that counts in the process's Redis of now, or in process when there is none. */
 function limiter(kind: PermitKind, points: number, duration: number): RateLimiterAbstract {
   const client = redis()
-  const name = `${client === null ? 'memory' : 'redis'} ${kind} ${points}`
-  const known = limiters.get(name)
-  if (known !== undefined) return known
+  const place = client ?? counts.own
+  const known = counts.limiters.get(place) ?? new Map<string, RateLimiterAbstract>()
+  counts.limiters.set(place, known)
   const options = { keyPrefix: `gi:permit:${kind}`, points, duration }
-  const own = new RateLimiterMemory(options)
-  const made = client === null ? own : new RateLimiterRedis({ ...options, storeClient: client, insuranceLimiter: own })
-  limiters.set(name, made)
-  return made
+  const name = `${kind} ${points}`
+  const found = known.get(name) ?? (client === null ? new RateLimiterMemory(options) : overRedis(client, options))
+  known.set(name, found)
+  return found
+}
+
+function overRedis(storeClient: Redis, options: { keyPrefix: string; points: number; duration: number }): RateLimiterAbstract {
+  return new RateLimiterRedis({ ...options, storeClient, insuranceLimiter: new RateLimiterMemory(options) })
 }
