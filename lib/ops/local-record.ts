@@ -1,7 +1,7 @@
 import 'server-only'
 import fs from 'node:fs'
 import { z } from 'zod'
-import { commandOf, isRunning } from '@/lib/ops/local-process'
+import { commandOf, isRunning, until } from '@/lib/ops/local-process'
 
 /**
  * Who runs on a data folder right now, written down so that two never do, and so that what a killed run (kill -9) left behind is
@@ -15,12 +15,11 @@ const runningSchema = z.object({ owner: knownProcess, children: z.array(knownPro
 export type RunRecord = Readonly<{ addChild: (pid: number, mark: string) => void; release: () => void }>
 
 /** Takes the data folder for this process, ending what a killed run left. Throws a plain sentence when another run has it. */
-export function takeRecord(file: string, mark: string): RunRecord {
+export async function takeRecord(file: string, mark: string): Promise<RunRecord> {
   const before = read(file)
   if (before && isAlive(before.owner) && before.owner.pid !== process.pid)
     throw new Error(`It already runs here, as process ${before.owner.pid}. Stop that one first (Ctrl-C in its terminal).`)
-  // Each leads a process group of its own, and its children go with it.
-  for (const child of before?.children ?? []) if (isAlive(child)) process.kill(-child.pid, 'SIGKILL')
+  for (const child of before?.children ?? []) await end(child)
 
   let running: Running = { owner: { pid: process.pid, mark }, children: [] }
   const write = () => fs.writeFileSync(file, JSON.stringify(running), { mode: 0o600 })
@@ -32,6 +31,13 @@ export function takeRecord(file: string, mark: string): RunRecord {
     },
     release: () => fs.rmSync(file, { force: true }),
   }
+}
+
+/** Each leads a process group of its own, and its children go with it. */
+async function end(child: Running['owner']): Promise<void> {
+  if (!isAlive(child)) return
+  process.kill(-child.pid, 'SIGKILL')
+  await until(10, `process ${child.pid} to end`, async () => (isAlive(child) ? null : { value: true }))
 }
 
 function read(file: string): Running | null {
