@@ -43,6 +43,8 @@ const webSchema = z.object({
   POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
   REGISTRY_SNAPSHOT_FILE: optionalText,
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
+  PREPARED_STATEMENTS: z.enum(['auto', 'on', 'off']).default('auto'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
