@@ -103,6 +103,7 @@ export class TenantTransaction {
     return this.finish(async (wasState) => {
       if (wasState === 'broken') throw this.failure
       if (wasState === 'new') return
+      if (isLost(this.client)) throw new ConnectionLostError('the connection broke before COMMIT', this.failure)
       const { command } = await send(this.client, [], { text: 'commit' }).catch((error: unknown) => {
         throw isLost(this.client) ? new ConnectionLostError('the connection broke at COMMIT', error, true) : error
       })
@@ -158,7 +159,7 @@ export class TenantTransaction {
       this.keepState()
       return result
     } catch (error) {
-      this.failure = isLost(this.client) ? new ConnectionLostError('the connection broke in a transaction', error) : error
+      this.failure = error
       this.keepState()
       throw this.failure
     }
@@ -167,9 +168,12 @@ export class TenantTransaction {
   /** Believes the server: 'T' in a transaction, 'E' failed (until rolled back to a savepoint), anything else is not ours any more. */
   private keepState(): void {
     if (this.state === 'ended') return
-    const status = isLost(this.client) ? null : this.client.getTransactionStatus()
-    this.state = status === 'T' || status === 'E' ? 'open' : 'broken'
-    if (this.state === 'broken') this.failure ??= new Error('the transaction ended underneath its owner')
+    const status = this.client.getTransactionStatus()
+    this.state = !isLost(this.client) && (status === 'T' || status === 'E') ? 'open' : 'broken'
+    if (this.state === 'open') return
+    this.failure = isLost(this.client)
+      ? new ConnectionLostError('the connection broke in a transaction', this.failure)
+      : (this.failure ?? new Error('the transaction ended underneath its owner'))
   }
 
   private forget(mark: Statement): void {
