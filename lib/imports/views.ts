@@ -80,7 +80,9 @@ export type ImportReview = Readonly<{
   summary: ImportSummary
   planHash: string
   columns: readonly ReviewColumn[]
+  /** A slice of the rows, those with changes first; `rowCount` says how many there are in all. */
   rows: readonly ReviewRow[]
+  rowCount: number
   problems: readonly ImportProblem[]
   ignored: readonly IgnoredPart[]
   warnings: readonly string[]
@@ -91,6 +93,8 @@ export type ImportReceipt = Readonly<{
   importId: string
   counts: ImportCounts
   crossed: readonly Readonly<{ studentId: string; name: string; from: string | null; to: string | null }>[]
+  /** Cells somebody graded between plan and commit: they were kept as they are, and `wanted` was not written. */
+  kept: readonly Readonly<{ studentName: string; assignmentTitle: string; now: string; wanted: string }>[]
   /** True when this same commit had been made before: nothing was done twice. */
   wasAlreadyDone: boolean
 }>

@@ -174,10 +174,13 @@ const cases: readonly (readonly [
   ['over 20 MB', new Uint8Array(20 * 1024 * 1024 + 1).fill(65), 'refuse', 'file_too_large'],
 ]
 
-test.each(cases)('%s', async (_, bytes, outcome, code, options = {}) => {
-  const found = await outcomeOf(bytes, options)
-  expect([found.outcome, ...found.codes]).toEqual(code === null ? [outcome] : expect.arrayContaining([outcome, code]))
-})
+test.each(cases.map(([name, bytes, outcome, code, options]) => ({ name, bytes, outcome, code, options })))(
+  '$name',
+  async ({ bytes, outcome, code, options = {} }) => {
+    const found = await outcomeOf(bytes, options)
+    expect([found.outcome, ...found.codes]).toEqual(code === null ? [outcome] : expect.arrayContaining([outcome, code]))
+  },
+)
 
 describe('shapes of the Grade Insight template', () => {
   const shapes: readonly (readonly [string, string])[] = [

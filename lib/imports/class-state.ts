@@ -1,0 +1,174 @@
+import 'server-only'
+import type { Viewer } from '@/lib/auth/rights'
+import { visibleClasses } from '@/lib/auth/scope'
+import type { TenantReader } from '@/lib/db/tenant-db'
+import { notFound, ProblemError } from '@/lib/errors'
+import { parseLetterScale } from '@/lib/gradebook/school-frame'
+import type { CategoryRule, LetterScale } from '@/lib/gradebook/totals'
+import { isId } from '@/lib/ids'
+import { cellText } from './grade-sql'
+import type { ParsedIdentifier } from './parsed'
+
+/** What a plan compares a file with: one class and term as it is. */
+export type ClassState = Readonly<{
+  classId: string
+  className: string
+  termId: string
+  termName: string
+  letters: LetterScale
+  categories: readonly CategoryRule[]
+  assignments: readonly ClassAssignment[]
+  students: readonly ClassStudent[]
+}>
+export type ClassAssignment = Readonly<{
+  id: string
+  title: string
+  maxPoints: string
+  dueOn: string | null
+  categoryId: string | null
+  isExtraCredit: boolean
+  isPublished: boolean
+}>
+export type ClassStudent = Readonly<{ id: string; lastName: string; firstName: string }>
+
+type StateRow = Omit<ClassState, 'letters'> & Readonly<{ letterScale: unknown; isArchived: boolean; isLocked: boolean | null }>
+
+/**
+ * The class and term a file is for. Throws `not_found` when either does not exist or the viewer may not see the class,
+ * `term_locked`, and `conflict` for a class that was put away.
+ */
+export async function readClassState(
+  read: TenantReader,
+  viewer: Viewer,
+  { classId, termId }: { classId: string; termId: string },
+): Promise<ClassState> {
+  if (!viewer.rights.has('grades.import') || !isId(classId) || !isId(termId)) throw notFound('right=grades.import')
+  const values: unknown[] = [read.tenantId, classId, termId]
+  const [row] = await read.sql<StateRow>(
+    `select
+       c.id as "classId", c.name as "className", c.archived_at is not null as "isArchived",
+       term.id as "termId", term.name as "termName", term.is_locked as "isLocked",
+       school.letter_scale as "letterScale",
+       (select coalesce(json_agg(json_build_object(
+           'id', k.id, 'name', k.name, 'weight', trim_scale(k.weight)::text, 'dropLowest', k.drop_lowest
+         ) order by k.position, k.name), '[]')
+        from app.categories k
+        where k.tenant_id = $1 and k.class_id = c.id) as categories,
+       (select coalesce(json_agg(json_build_object(
+           'id', a.id, 'title', a.title, 'maxPoints', trim_scale(a.max_points)::text, 'dueOn', a.due_on,
+           'categoryId', a.category_id, 'isExtraCredit', a.is_extra_credit, 'isPublished', a.is_published
+         ) order by a.position, a.id), '[]')
+        from app.assignments a
+        where a.tenant_id = $1 and a.class_id = c.id and a.term_id = term.id) as assignments,
+       (select coalesce(json_agg(json_build_object(
+           'id', s.id, 'lastName', s.last_name, 'firstName', s.first_name) order by s.id), '[]')
+        from app.enrolments e
+        join app.students s on s.tenant_id = e.tenant_id and s.id = e.student_id
+        where e.tenant_id = $1 and e.class_id = c.id and e.left_at is null) as students
+     from app.classes c
+     join app.schools school on school.tenant_id = c.tenant_id
+     join app.terms term on term.tenant_id = c.tenant_id and term.id = $3
+     where c.tenant_id = $1 and c.id = $2 and ${visibleClasses(viewer, 'c.id', values)}`,
+    values,
+  )
+  if (row === undefined) throw notFound(`class=${classId} term=${termId}`)
+  refuseClosed(row)
+  const { letterScale, isArchived: _archived, isLocked: _locked, ...state } = row
+  return { ...state, letters: parseLetterScale(letterScale) }
+}
+
+/** Throws when a class or term takes no grades any more. */
+export function refuseClosed({
+  isArchived,
+  isLocked,
+  termName,
+}: {
+  isArchived: boolean
+  isLocked: boolean | null
+  termName: string
+}): void {
+  if (isArchived) throw new ProblemError('conflict', 'This class was put away. Take it back out before importing grades.')
+  if (isLocked)
+    throw new ProblemError('term_locked', `The term ${termName} is locked and takes no new grades. A school admin can unlock it.`)
+}
+
+/** Which student of the school has each of these identifiers: `kind\tfolded` -> student. */
+export async function readIdentifiers(
+  read: TenantReader,
+  identifiers: readonly ParsedIdentifier[],
+): Promise<Map<string, ClassStudent>> {
+  if (identifiers.length === 0) return new Map()
+  const rows = await read.sql<ClassStudent & Readonly<{ kind: string; folded: string }>>(
+    `select i.kind, i.folded, s.id, s.last_name as "lastName", s.first_name as "firstName"
+     from app.student_identifiers i
+     join app.students s on s.tenant_id = i.tenant_id and s.id = i.student_id
+     where i.tenant_id = $1 and i.kind = any($2) and i.folded = any($3)`,
+    [read.tenantId, [...new Set(identifiers.map(({ kind }) => kind))], identifiers.map(({ folded }) => folded)],
+  )
+  return new Map(rows.map(({ kind, folded, ...student }) => [`${kind}\t${folded}`, student]))
+}
+
+/** The class's grades in these assignments: student -> texts in the order of the assignments. */
+export async function readGrades(
+  read: TenantReader,
+  classId: string,
+  assignmentIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const grades = new Map<string, string[]>()
+  if (assignmentIds.length === 0) return grades
+  const rows = await read.sql<{ id: string; cells: string }>(
+    `select g.student_id as id, string_agg(array_position($3::uuid[], g.assignment_id) || ' ' || ${cellText('g.score', 'g.status')}, E'\\t') as cells
+     from app.grades g
+     where g.tenant_id = $1 and g.class_id = $2 and array_position($3::uuid[], g.assignment_id) is not null
+     group by g.student_id`,
+    [read.tenantId, classId, assignmentIds],
+  )
+  for (const { id, cells } of rows) {
+    const texts = new Array<string>(assignmentIds.length).fill('')
+    for (const cell of cells.split('\t')) {
+      const space = cell.indexOf(' ')
+      texts[Number(cell.slice(0, space)) - 1] = cell.slice(space + 1)
+    }
+    grades.set(id, texts)
+  }
+  return grades
+}
+
+/** What became of one cell: the texts it was given, oldest first, and how the last one came about. */
+export type CellPast = Readonly<{ texts: readonly string[]; lastKind: 'import' | 'undo' | 'edit' }>
+
+/**
+ * The past of the cells named by `wanted` (per student a packed row, '' = not asked): `row\tcolumn` -> past. What an
+ * undone import wrote does not count: it is as if it never was.
+ */
+export async function readPast(
+  read: TenantReader,
+  classId: string,
+  wanted: Readonly<{ studentIds: readonly string[]; assignmentIds: readonly string[]; rows: readonly string[] }>,
+): Promise<Map<string, CellPast>> {
+  if (wanted.studentIds.length === 0) return new Map()
+  const rows = await read.sql<{ row: number; column: number; texts: string[]; lastKind: CellPast['lastKind'] }>(
+    `with asked as materialized (
+       select s.id as student_id, s.row, c.column, ($4::uuid[])[c.column] as assignment_id
+       from unnest($3::uuid[], $5::text[]) with ordinality as s(id, packed, row)
+       cross join lateral unnest(string_to_array(s.packed, E'\\t')) with ordinality as c(token, "column")
+       where c.token <> ''
+     ),
+     written as materialized (
+       select change.student_id, change.id, change.kind, change.at, cell.assignment_id, cell.score, cell.status
+       from app.grade_changes change
+       left join app.imports i on i.tenant_id = change.tenant_id and i.id = change.import_id
+       cross join lateral unnest(change.assignment_ids, change.new_scores, change.new_statuses) as cell(assignment_id, score, status)
+       where change.tenant_id = $1 and change.class_id = $2 and change.student_id = any($3) and i.state is distinct from 'undone'
+     )
+     select
+       asked.row::int, asked.column::int,
+       array_agg(${cellText('written.score', 'written.status')} order by written.at, written.id) as texts,
+       (array_agg(written.kind order by written.at desc, written.id desc))[1] as "lastKind"
+     from asked
+     join written on written.student_id = asked.student_id and written.assignment_id = asked.assignment_id
+     group by asked.row, asked.column`,
+    [read.tenantId, classId, wanted.studentIds, wanted.assignmentIds, wanted.rows],
+  )
+  return new Map(rows.map(({ row, column, texts, lastKind }) => [`${row - 1}\t${column - 1}`, { texts, lastKind }]))
+}

@@ -1,0 +1,98 @@
+import 'server-only'
+import type { Viewer } from '@/lib/auth/rights'
+import { visibleClasses } from '@/lib/auth/scope'
+import type { Sql } from '@/lib/db/tenant-db'
+import { notFound } from '@/lib/errors'
+import { isId } from '@/lib/ids'
+import type { CommitReceipt, UndoneReceipt } from './stored-receipt'
+import type { ImportCounts, ImportState } from './views'
+
+/** An import's row with the names around it, without its plan. */
+export type ImportRow = Readonly<{
+  id: string
+  classId: string
+  className: string
+  termId: string
+  termName: string
+  isArchived: boolean
+  isLocked: boolean
+  actor: string
+  actorName: string | null
+  state: ImportState
+  fileName: string
+  fileSha256: string
+  source: string
+  planHash: string
+  counts: ImportCounts
+  receipt: Readonly<{ commit?: CommitReceipt; undo?: UndoneReceipt }> | null
+  createdAt: Date
+  committedAt: Date | null
+  undoneAt: Date | null
+}>
+
+/** Columns of `ImportRow`; the query has imports as `i`, classes as `c` and terms as `term`. */
+export const importColumns = `
+  i.id, i.class_id as "classId", c.name as "className", i.term_id as "termId", term.name as "termName",
+  c.archived_at is not null as "isArchived", term.is_locked as "isLocked",
+  i.actor,
+  (select member.display_name from app.members member
+   where member.tenant_id = $1 and 'member:' || member.id = i.actor) as "actorName",
+  i.state, i.file_name as "fileName", i.file_sha256 as "fileSha256", i.source, i.plan_hash as "planHash",
+  i.counts, i.receipt, i.created_at as "createdAt", i.committed_at as "committedAt", i.undone_at as "undoneAt"`
+
+/** The tables of `importColumns`. */
+export const importTables = `
+  app.imports i
+  join app.classes c on c.tenant_id = i.tenant_id and c.id = i.class_id
+  join app.terms term on term.tenant_id = i.tenant_id and term.id = i.term_id`
+
+type Reader = Readonly<{ sql: Sql; tenantId: string }>
+
+/** The import, or null when it does not exist or is of a class the viewer may not see. */
+export async function findImport(read: Reader, viewer: Viewer, importId: string): Promise<ImportRow | null> {
+  if (!viewer.rights.has('classes.read') || !isId(importId)) return null
+  const values: unknown[] = [read.tenantId, importId]
+  const [row] = await read.sql<ImportRow>(
+    `select ${importColumns}
+     from ${importTables}
+     where i.tenant_id = $1 and i.id = $2 and ${visibleClasses(viewer, 'c.id', values)}`,
+    values,
+  )
+  return row ?? null
+}
+
+/**
+ * The import locked for a write, and its class with it: imports into one class run one after the other.
+ * Throws `not_found` without the right to import or when it cannot be seen.
+ */
+export async function lockImport(tx: Reader, viewer: Viewer, importId: string): Promise<ImportRow> {
+  if (!viewer.rights.has('grades.import') || !isId(importId)) throw notFound('right=grades.import')
+  // The class before the import, as everybody takes them, so that two imports into one class cannot deadlock.
+  await tx.sql(
+    `select from app.classes c
+     where c.tenant_id = $1 and c.id = (select i.class_id from app.imports i where i.tenant_id = $1 and i.id = $2)
+     for no key update`,
+    [tx.tenantId, importId],
+  )
+  const values: unknown[] = [tx.tenantId, importId]
+  const [row] = await tx.sql<ImportRow>(
+    `select ${importColumns}
+     from ${importTables}
+     where i.tenant_id = $1 and i.id = $2 and ${visibleClasses(viewer, 'c.id', values)}
+     for no key update of i
+     for share of term`,
+    values,
+  )
+  if (row === undefined) throw notFound(`import=${importId}`)
+  return row
+}
+
+/** The stored plan's text. Apart from the row, because it can be megabytes. */
+export async function readPlanText(read: Reader, importId: string): Promise<string> {
+  const [row] = await read.sql<{ plan: string }>('select plan from app.imports where tenant_id = $1 and id = $2', [
+    read.tenantId,
+    importId,
+  ])
+  if (row === undefined) throw notFound(`import=${importId}`)
+  return row.plan
+}

@@ -1,0 +1,89 @@
+/** Each student's total before and after an import, reckoned when it is planned. Pure but for pausing. */
+import { type Grade, parseCell } from '@/lib/gradebook/cell'
+import { computeTotals, type GradedItem, type GradingScheme, prepareScheme } from '@/lib/gradebook/totals'
+import { clear } from './cells'
+import type { ClassState } from './class-state'
+import { cellsPerSlice, pause } from './pause'
+import { type PlannedAssignment, type PlannedStudent, writtenBy } from './stored-plan'
+
+type Planned = Readonly<{
+  assignments: readonly PlannedAssignment[]
+  /** Student id of each row, null for new ones. */
+  rows: readonly (string | null)[]
+  next: readonly (readonly string[])[]
+  old: readonly (readonly string[])[]
+}>
+
+/** The current totals of each row's student, over all of the term's work, also what the file does not speak of. */
+export async function planTotals(
+  state: ClassState,
+  grades: ReadonlyMap<string, readonly string[]>,
+  { assignments, rows, next, old }: Planned,
+): Promise<PlannedStudent['totals'][]> {
+  const plannedOf = new Map(assignments.map((assignment) => [assignment.id, assignment]))
+  const after: GradedItem[] = [
+    ...state.assignments.map((item) => ({ ...item, ...pointsOf(plannedOf.get(item.id)) })),
+    ...assignments.flatMap((assignment, at) => (assignment.id === null ? [newItem(assignment, at)] : [])),
+  ]
+  const schemes = {
+    before: prepareScheme(state.assignments, state.categories, state.letters),
+    after: prepareScheme(after, state.categories, state.letters),
+  }
+  const placeOf = new Map(state.assignments.map(({ id }, place) => [id, place]))
+  let added = state.assignments.length
+  const places = assignments.map(({ id }) => (id === null ? added++ : (placeOf.get(id) ?? 0)))
+  const cache = new Map<string, Grade | null>()
+  const gradeOf = (text: string) => {
+    let grade = cache.get(text)
+    if (grade === undefined) {
+      grade = parseCell(text)
+      cache.set(text, grade)
+    }
+    return grade
+  }
+  const none = state.assignments.map(() => '')
+  const totals: PlannedStudent['totals'][] = []
+  let sincePause = 0
+  for (const [at, id] of rows.entries()) {
+    const before = (id === null ? undefined : grades.get(id)) ?? none
+    const changed: string[] = [...before, ...new Array<string>(after.length - before.length).fill('')]
+    let isChanged = false
+    for (const [column, token] of (next[at] ?? []).entries()) {
+      const text = writtenBy(token)
+      if (text === '') continue
+      isChanged = true
+      changed[places[column] ?? 0] = text === clear ? '' : text
+    }
+    totals.push(
+      totalsOf(schemes, before.map(gradeOf), isChanged || hasPointChanges(assignments, old[at]) ? changed.map(gradeOf) : null),
+    )
+    sincePause += after.length
+    if (sincePause >= cellsPerSlice / 4) {
+      sincePause = 0
+      await pause()
+    }
+  }
+  return totals
+}
+
+function totalsOf(
+  schemes: Readonly<{ before: GradingScheme; after: GradingScheme }>,
+  before: readonly (Grade | null)[],
+  after: readonly (Grade | null)[] | null,
+): PlannedStudent['totals'] {
+  const was = computeTotals(schemes.before, before).current
+  const is = after === null ? was : computeTotals(schemes.after, after).current
+  return [was.percent, was.letter, is.percent, is.letter]
+}
+
+function pointsOf(planned: PlannedAssignment | undefined): { maxPoints: string } | Record<string, never> {
+  return planned === undefined ? {} : { maxPoints: planned.maxPoints }
+}
+
+function newItem({ maxPoints, dueOn }: PlannedAssignment, at: number): GradedItem {
+  return { id: `new ${at}`, maxPoints, dueOn, categoryId: null, isExtraCredit: false }
+}
+
+function hasPointChanges(assignments: readonly PlannedAssignment[], old: readonly string[] | undefined): boolean {
+  return assignments.some(({ state }, column) => state === 'changed' && (old?.[column] ?? '') !== '')
+}

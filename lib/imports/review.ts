@@ -1,0 +1,105 @@
+import 'server-only'
+import { auditRead } from '@/lib/audit/audit'
+import type { Viewer } from '@/lib/auth/rights'
+import { readTenant } from '@/lib/db/tenant-db'
+import { unpackCells } from '@/lib/gradebook/cell'
+import type { TenantContext } from '@/lib/tenancy/tenant'
+import { clear } from './cells'
+import { findImport, readPlanText } from './import-row'
+import { decodePlan, keptMark, kindOfCell, type PlannedStudent, same, type StoredPlan } from './stored-plan'
+import { rejected } from './parsed'
+import { summaryOf } from './summary'
+import type { ImportReview, ReviewRow } from './views'
+
+const rowsMax = 500
+
+/**
+ * The stored plan, cell by cell, old beside new; null when the import does not exist or may not be seen. Rows with changes
+ * come first, then those with rejected or kept cells, then the rest, each in the file's order; `rowLimit` at most 500, 200
+ * when not said. The read is recorded.
+ */
+export async function loadReview(
+  ctx: TenantContext,
+  viewer: Viewer,
+  importId: string,
+  { rowOffset = 0, rowLimit = 200 }: { rowOffset?: number; rowLimit?: number } = {},
+): Promise<ImportReview | null> {
+  const found = await readTenant(ctx, async (read) => {
+    const row = await findImport(read, viewer, importId)
+    return row && { row, text: await readPlanText(read, importId) }
+  })
+  if (!found) return null
+  const plan = decodePlan(found.text, found.row.planHash)
+  await auditRead(ctx, {
+    actor: viewer.actor,
+    action: 'import.read',
+    subjectKind: 'import',
+    subjectId: importId,
+    detail: { students: plan.students.length },
+  })
+  const limit = Math.min(Math.max(1, Math.trunc(rowLimit)), rowsMax)
+  return {
+    summary: summaryOf(found.row, viewer.rights.has('grades.import')),
+    planHash: found.row.planHash,
+    columns: plan.assignments.map(({ id, title, state, old, maxPoints, dueOn }) => ({
+      assignmentId: id,
+      title,
+      state,
+      maxPoints: { old: old?.maxPoints ?? null, new: maxPoints },
+      dueOn: { old: old?.dueOn ?? null, new: dueOn },
+    })),
+    rows: sliceRows(plan, Math.max(0, Math.trunc(rowOffset)), limit),
+    rowCount: plan.students.length,
+    problems: plan.problems,
+    ignored: plan.ignored,
+    warnings: plan.warnings,
+  }
+}
+
+function sliceRows(plan: StoredPlan, offset: number, limit: number): ReviewRow[] {
+  const size = [plan.students.length, plan.assignments.length] as const
+  const next = unpackCells(plan.next, ...size)
+  const old = unpackCells(plan.old, ...size)
+  return plan.students
+    .map((student, at) => ({ student, at, rank: rankOf(student, next[at] ?? []) }))
+    .sort((a, b) => a.rank - b.rank || a.at - b.at)
+    .slice(offset, offset + limit)
+    .map(({ student, at }) => reviewRow(student, next[at] ?? [], old[at] ?? []))
+}
+
+function rankOf(student: PlannedStudent, next: readonly string[]): number {
+  if (
+    student.state !== 'matched' ||
+    next.some((token) => token !== '' && token !== same && token !== rejected && !token.startsWith(keptMark))
+  )
+    return 0
+  return next.some((token) => token === rejected || token.startsWith(keptMark)) ? 1 : 2
+}
+
+function reviewRow(
+  { id, state, lastName, firstName, totals }: PlannedStudent,
+  next: readonly string[],
+  old: readonly string[],
+): ReviewRow {
+  const [totalBefore, letterBefore, totalAfter, letterAfter] = totals
+  return {
+    studentId: id,
+    name: [lastName, firstName].filter((part) => part !== '').join(', '),
+    state,
+    cells: next.map((token, column) => {
+      const before = old[column] ?? ''
+      return [kindOfCell(token, before), before, textAfter(token, before)] as const
+    }),
+    totalBefore,
+    totalAfter,
+    letterBefore,
+    letterAfter,
+  }
+}
+
+/** What the cell will hold; for a cell kept in a conflict, what the file wanted. */
+function textAfter(token: string, before: string): string {
+  if (token === '' || token === same || token === rejected) return before
+  if (token.startsWith(keptMark)) return token.slice(keptMark.length)
+  return token === clear ? '' : token
+}

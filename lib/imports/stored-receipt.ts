@@ -1,0 +1,21 @@
+/** What stands in an import's receipt column: what was done, and what an undo needs that history does not hold. */
+import type { ImportReceipt, UndoReceipt } from './views'
+
+export type CommitReceipt = Omit<ImportReceipt, 'importId' | 'wasAlreadyDone'> &
+  Readonly<{
+    made: Readonly<{
+      identifiers: readonly Readonly<{ kind: string; folded: string; studentId: string }>[]
+      /** Students who had left the class and are back: since when they had been away, as Postgres writes it. */
+      returned: readonly Readonly<{ studentId: string; leftAt: string }>[]
+      /** Matched assignments whose points or date the file changed. */
+      assignments: readonly Readonly<{
+        id: string
+        old: Readonly<{ maxPoints: string; dueOn: string | null }>
+        new: Readonly<{ maxPoints: string; dueOn: string | null }>
+      }>[]
+      /** Comments of grades that were cleared. */
+      comments: readonly Readonly<{ studentId: string; assignmentId: string; comment: string }>[]
+    }>
+  }>
+
+export type UndoneReceipt = Omit<UndoReceipt, 'importId' | 'wasAlreadyDone'>
