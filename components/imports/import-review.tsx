@@ -9,7 +9,7 @@ import { Alert } from '@/components/ui/alert'
 import { Badge } from '@/components/ui/badge'
 import { ButtonLink, DownloadLink } from '@/components/ui/button'
 import { Section } from '@/components/ui/card'
-import { countOf, type Format, formatInstant } from '@/components/ui/format'
+import { countOf, type Format, formatInstant, formatNumber } from '@/components/ui/format'
 import { PageHeader } from '@/components/ui/page-header'
 import type { ImportReview, ImportSummary } from '@/lib/imports/views'
 
@@ -22,6 +22,7 @@ export function ImportReviewView({
   discard,
   idempotencyKey,
   isReadOnly,
+  rowOffset,
   format,
 }: Readonly<{
   review: ImportReview
@@ -29,9 +30,10 @@ export function ImportReviewView({
   discard: FormAction
   idempotencyKey: string
   isReadOnly: boolean
+  rowOffset: number
   format: Format
 }>) {
-  const { summary, planHash, columns, rows, warnings, ignored } = review
+  const { summary, planHash, warnings, ignored } = review
   const { counts, state, id } = summary
   const blocking = review.problems.filter(({ severity }) => severity === 'block')
   const listed = review.problems.filter(({ severity }) => severity !== 'block')
@@ -92,7 +94,7 @@ export function ImportReviewView({
         <div className="no-print flex flex-wrap items-start gap-3">
           {state === 'planned' && !isEmpty && (
             <ActionForm action={commit} hidden={{ ...hidden, planHash }} pendingText="Writing…">
-              {commitWords(counts, studentsWritten(rows), format)}
+              {commitWords(counts, studentsWritten(review, rowOffset), format)}
             </ActionForm>
           )}
           <ActionForm action={discard} hidden={{ importId: id }} look="quiet" pendingText="Discarding…">
@@ -109,10 +111,31 @@ export function ImportReviewView({
           title="What will change"
           aside={<span className="text-sm text-ink-soft">{summaryWords(counts, format)}</span>}
         >
-          <ReviewTable review={{ columns, rows }} format={format} />
+          <Changes review={review} rowOffset={rowOffset} format={format} />
         </Section>
       )}
       {ignored.length > 0 && <IgnoredList parts={ignored} format={format} />}
+    </>
+  )
+}
+
+/** The part of the changes this page holds; a large file has more, those without a change last. */
+export function Changes({ review, rowOffset, format }: Readonly<{ review: ImportReview; rowOffset: number; format: Format }>) {
+  const { columns, rows, rowCount, summary } = review
+  const end = rowOffset + rows.length
+  return (
+    <>
+      <ReviewTable review={{ columns, rows }} format={format} />
+      {rows.length < rowCount && (
+        <nav aria-label="Students of this file" className="no-print flex flex-wrap items-center gap-2">
+          <p className="text-sm text-ink-soft">
+            Students {formatNumber(rowOffset + 1, format)} to {formatNumber(end, format)} of {formatNumber(rowCount, format)},
+            those with changes first.
+          </p>
+          {rowOffset > 0 && <ButtonLink href={`/imports/${summary.id}`}>Back to the first</ButtonLink>}
+          {end < rowCount && <ButtonLink href={`/imports/${summary.id}?from=${end}`}>Next students</ButtonLink>}
+        </nav>
+      )}
     </>
   )
 }

@@ -32,10 +32,11 @@ export function changesNothing(counts: ImportCounts): boolean {
   return writtenCells(counts) + others === 0
 }
 
-/** The words on the commit button: exactly what it will do. */
-export function commitWords(counts: ImportCounts, studentCount: number, format: Format): string {
+/** The words on the commit button: exactly what it will do. `studentCount` null when this page holds only some of the students. */
+export function commitWords(counts: ImportCounts, studentCount: number | null, format: Format): string {
   const cells = writtenCells(counts)
   if (cells === 0) return 'Write these changes'
+  if (studentCount === null) return `Write ${countOf(cells, 'grade', 'grades', format)}`
   return `Write ${countOf(cells, 'grade', 'grades', format)} for ${countOf(studentCount, 'student', 'students', format)}`
 }
 

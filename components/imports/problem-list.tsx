@@ -14,7 +14,7 @@ export function ProblemList({ problems, format }: Readonly<{ problems: readonly 
             key={`${first.code} ${first.fix}`}
             className="keep-together grid gap-1.5 rounded-md border border-line bg-surface p-3"
           >
-            <p className="font-medium">
+            <p className="font-semibold">
               {first.fix}
               {group.length > 1 && (
                 <span className="font-normal text-ink-soft"> ({countOf(group.length, 'place', 'places', format)})</span>

@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo, useState } from 'react'
+import { textOfCell } from '@/components/gradebook/cell-words'
 import { cellKindWords } from '@/components/imports/import-words'
 import { changedColumns, changedRows, type NumberedColumn } from '@/components/imports/review-rows'
 import { Badge } from '@/components/ui/badge'
@@ -38,7 +39,7 @@ export function ReviewTable({ review, format }: Readonly<{ review: Pick<ImportRe
         aria-label="Changes, student by student"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
-        className="max-h-[80dvh] overflow-auto rounded-lg border border-line bg-surface"
+        className="relative max-h-[80dvh] overflow-auto rounded-lg border border-line bg-surface"
       >
         <table className="figures border-separate border-spacing-0 text-start text-sm">
           <thead>
@@ -70,7 +71,7 @@ export function ReviewTable({ review, format }: Readonly<{ review: Pick<ImportRe
                   <TotalChange row={row} format={format} />
                 </td>
                 {drawnColumns.map(({ position }) => (
-                  <CellChange key={position} cell={row.cells[position]} />
+                  <CellChange key={position} cell={row.cells[position]} format={format} />
                 ))}
               </tr>
             ))}
@@ -138,21 +139,30 @@ function TotalChange({ row, format }: Readonly<{ row: ReviewRow; format: Format 
   )
 }
 
-function CellChange({ cell }: Readonly<{ cell: ReviewRow['cells'][number] | undefined }>) {
+function CellChange({ cell, format }: Readonly<{ cell: ReviewRow['cells'][number] | undefined; format: Format }>) {
   const frame = 'whitespace-nowrap border-b border-line px-3 py-1.5'
   if (cell === undefined) return <td className={frame} />
   const [kind, old, next] = cell
-  if (kind === 'same' || kind === 'kept') return <td className={`${frame} text-ink-soft`}>{old === '' ? '–' : old}</td>
+  if (kind === 'kept' && old !== next) {
+    return (
+      <td className={frame}>
+        {textOfCell(old, format)} <span className="text-watch">kept, the file says {textOfCell(next, format)}</span>
+      </td>
+    )
+  }
+  if (kind === 'same' || kind === 'kept') return <td className={`${frame} text-ink-soft`}>{textOfCell(old, format)}</td>
   return (
     <td className={frame}>
       <span className={`d-${kind} inline-flex gap-1.5 rounded px-1.5`}>
         {kind === 'new' && <span aria-hidden="true">+</span>}
         {kind !== 'new' && old !== '' && (
           <>
-            <del>{old}</del> <Arrow />
+            <del>{textOfCell(old, format)}</del> <Arrow />
           </>
         )}
-        <strong className="font-semibold">{kind === 'cleared' ? 'cleared' : kind === 'rejected' ? 'left out' : next}</strong>
+        <strong className="font-semibold">
+          {kind === 'cleared' ? 'cleared' : kind === 'rejected' ? 'left out' : textOfCell(next, format)}
+        </strong>
         <span className="sr-only">{cellKindWords[kind]}</span>
       </span>
     </td>

@@ -97,7 +97,7 @@ export function UploadForm({
 
   return (
     <form action={submit} onSubmit={send} className="grid max-w-3xl gap-5">
-      <div ref={outcome} tabIndex={-1} className="grid gap-3 outline-none">
+      <div ref={outcome} tabIndex={-1} className={state === null ? 'hidden' : 'grid gap-3 outline-none'}>
         {state !== null && (
           <>
             <Alert tone="bad" title="This file was not imported. Nothing was written." isLive>

@@ -20,7 +20,7 @@ export function NavLinks({ label, items }: Readonly<{ label: string; items: read
               <Link
                 href={href}
                 aria-current={isCurrent ? 'page' : undefined}
-                className={`flex min-h-10 items-center gap-1 border-b-2 px-2.5 font-medium no-underline sm:px-3 ${
+                className={`flex min-h-10 items-center gap-1 border-b-2 px-2 text-[0.875rem] font-medium no-underline sm:px-3 sm:text-[0.9375rem] ${
                   isCurrent ? 'border-accent text-ink' : 'border-transparent text-ink-soft hover:text-ink'
                 }`}
               >

@@ -24,7 +24,7 @@ export function Shell({
             <Mark />
             <bdi>{placeName}</bdi>
           </Link>
-          <div className="order-3 -mx-2.5 w-full sm:order-2 sm:mx-0 sm:w-auto sm:flex-1">
+          <div className="order-3 -mx-2 w-full sm:order-2 sm:mx-0 sm:w-auto sm:flex-1">
             <NavLinks label="Main" items={nav} />
           </div>
           <div className="order-2 sm:order-3">{account}</div>

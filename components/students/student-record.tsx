@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { type BandLimits, bandOf, bandWords } from '@/components/gradebook/bands'
-import { wordsOfGrade } from '@/components/gradebook/cell-words'
+import { statusWord, wordsOfGrade } from '@/components/gradebook/cell-words'
 import { Trend } from '@/components/students/trend'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
@@ -232,7 +232,8 @@ function ItemGrade({ item, colours, format }: Readonly<{ item: StudentItem; colo
   return (
     <>
       <span aria-hidden="true" className={`${band === null ? '' : `band-${band}`} rounded px-1.5 py-0.5`}>
-        {text} / {formatNumber(item.maxPoints, format)}
+        {formatNumber(item.score, format)} / {formatNumber(item.maxPoints, format)}
+        {item.status !== null && item.status !== 'graded' && ` ${statusWord(item.status).toLowerCase()}`}
       </span>
       <span className="sr-only">{words}</span>
     </>

@@ -60,7 +60,7 @@ export function DataTable<Item>({
                     role="cell"
                     className={`figures flex justify-between gap-4 py-0.5 align-top sm:table-cell sm:border-t sm:border-line sm:px-4 sm:py-3 ${column.isNumber ? 'sm:text-end' : ''}`}
                   >
-                    <span aria-hidden="true" className="text-sm text-ink-soft sm:hidden">
+                    <span aria-hidden="true" className="max-w-1/2 shrink-0 text-sm text-ink-soft sm:hidden">
                       {column.heading}
                     </span>
                     <span className="min-w-0 text-end sm:text-inherit">{column.cell(item)}</span>

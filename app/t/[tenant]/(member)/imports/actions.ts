@@ -3,7 +3,6 @@
 import { RedirectType, redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { FormProblem } from '@/components/imports/action-form'
-import type { UndoState } from '@/components/imports/undo-panel'
 import type { UploadState } from '@/components/imports/upload-form'
 import { tenantAction } from '@/lib/action'
 import { commitImport } from '@/lib/imports/commit'
@@ -75,8 +74,9 @@ const undo = tenantAction({ right: 'grades.import', input: z.object({ importId: 
   undoImport(ctx, viewer, input),
 )
 
-/** Takes an import back as one unit and says what stayed because somebody changed it since. */
-export async function undoCommitted(_state: UndoState, form: FormData): Promise<UndoState> {
+/** Takes an import back as one unit; its address then says what stayed because somebody changed it since. */
+export async function undoCommitted(_state: FormProblem, form: FormData): Promise<FormProblem> {
   const answer = await undo(null, form)
-  return answer.ok ? { kind: 'undone', receipt: answer.data } : { kind: 'failed', message: answer.message }
+  if (!answer.ok) return { message: answer.message }
+  redirect(`/imports/${answer.data.importId}`, RedirectType.replace)
 }
