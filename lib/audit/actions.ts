@@ -26,6 +26,7 @@ export const auditActions = {
   'token.revoke': 'Revoked an API token',
   'token.refused': 'API token refused for another school',
   'school.create': 'Added a school',
+  'school.demo': 'Loaded the demo school',
   'school.suspend': 'Suspended a school',
   'school.resume': 'Opened a school again',
   'school.read-only': 'Made a school read-only',

@@ -109,6 +109,10 @@ function recordQuery(viewer: Viewer, values: unknown[]): string {
        from app.enrolments e
        join app.classes c on c.tenant_id = e.tenant_id and c.id = e.class_id
        where e.tenant_id = $1 and e.student_id = student.id and e.left_at is null
+         -- An archived class still tells what was done in it.
+         and (c.archived_at is null or exists (
+           select from app.assignments done
+           where done.tenant_id = $1 and done.class_id = c.id and done.term_id = chosen.term_id))
          and ${visibleGrades(viewer, { classId: 'e.class_id', studentId: 'e.student_id' }, values)}) as classes
     from app.students student
     join app.schools school on school.tenant_id = student.tenant_id
