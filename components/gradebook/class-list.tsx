@@ -42,7 +42,7 @@ export function ClassList({
                   <Link
                     href={`/imports/new?class=${id}`}
                     prefetch={false}
-                    aria-label={`Upload a grade file for ${name}`}
+                    aria-label={`Upload a file for ${name}`}
                     className="whitespace-nowrap"
                   >
                     Upload a file

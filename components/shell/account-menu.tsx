@@ -35,14 +35,17 @@ export function AccountMenu({
 
   return (
     <details ref={menu} className="relative">
-      <summary aria-label={`Account of ${name}`} className="flex min-h-10 items-center gap-2 rounded-md px-2 hover:bg-sunken">
+      <summary className="flex min-h-10 items-center gap-2 rounded-md px-2 hover:bg-sunken">
+        <span className="sr-only">Account of {name}</span>
         <span
           aria-hidden="true"
           className="grid size-7 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent-strong"
         >
           {initialsOf(name)}
         </span>
-        <bdi className="hidden max-w-40 truncate sm:inline">{name}</bdi>
+        <bdi aria-hidden="true" className="hidden max-w-40 truncate sm:inline">
+          {name}
+        </bdi>
         <span aria-hidden="true" className="text-xs text-ink-soft">
           ▾
         </span>
