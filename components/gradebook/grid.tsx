@@ -125,6 +125,7 @@ export function Grid({
                 title={assignment.title}
                 detail={[
                   `of ${formatNumber(assignment.maxPoints, format)}`,
+                  assignment.isPublished ? '' : 'not posted',
                   assignment.dueOn === null ? '' : formatShortDay(assignment.dueOn, format),
                 ]
                   .filter((part) => part !== '')

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { changesNothing, commitWords, summaryWords } from '@/components/imports/import-words'
+import { changedColumns, changedRows, studentsWritten } from '@/components/imports/review-rows'
+import type { ImportCounts, ReviewColumn, ReviewRow } from '@/lib/imports/views'
+
+const format = { locale: 'en-GB', timeZone: 'Europe/London' }
+const nothing: ImportCounts = {
+  studentsMatched: 30,
+  studentsNew: 0,
+  studentsEnrolled: 0,
+  assignmentsMatched: 20,
+  assignmentsNew: 0,
+  assignmentsChanged: 0,
+  cellsNew: 0,
+  cellsChanged: 0,
+  cellsCleared: 0,
+  cellsUnchanged: 600,
+  cellsKept: 0,
+  cellsRejected: 0,
+  rowsRejected: 0,
+}
+
+describe('the words of an import', () => {
+  it('count exactly what the button will write', () => {
+    const counts = { ...nothing, cellsNew: 1_200, cellsChanged: 33, cellsCleared: 1 }
+    expect(commitWords(counts, 30, format)).toBe('Write 1,234 grades for 30 students')
+    expect(commitWords({ ...nothing, cellsNew: 1 }, 1, format)).toBe('Write 1 grade for 1 student')
+    expect(commitWords(counts, null, format)).toBe('Write 1,234 grades')
+    expect(commitWords({ ...nothing, assignmentsChanged: 1 }, 0, format)).toBe('Write these changes')
+  })
+
+  it('say no changes only when nothing at all would change', () => {
+    expect(summaryWords(nothing, format)).toBe('No changes')
+    expect(changesNothing(nothing)).toBe(true)
+    for (const key of [
+      'cellsNew',
+      'cellsChanged',
+      'cellsCleared',
+      'studentsNew',
+      'studentsEnrolled',
+      'assignmentsNew',
+      'assignmentsChanged',
+    ] as const) {
+      expect(changesNothing({ ...nothing, [key]: 1 })).toBe(false)
+      expect(summaryWords({ ...nothing, [key]: 1 }, format)).not.toBe('No changes')
+    }
+  })
+})
+
+const column = (title: string, state: ReviewColumn['state']): ReviewColumn => ({
+  assignmentId: title,
+  title,
+  state,
+  maxPoints: { old: '10', new: '10' },
+  dueOn: { old: null, new: null },
+})
+const row = (name: string, cells: ReviewRow['cells'], state: ReviewRow['state'] = 'matched'): ReviewRow => ({
+  studentId: name,
+  name,
+  state,
+  cells,
+  totalBefore: null,
+  totalAfter: null,
+  letterBefore: null,
+  letterAfter: null,
+})
+
+describe('the review', () => {
+  const same = ['same', '8', '8'] as const
+  const columns = [column('Essay', 'matched'), column('Quiz', 'matched'), column('Lab', 'new')]
+  const rows = [
+    row('changed', [['changed', '7', '8'], same, same]),
+    row('conflict', [['kept', '7', '9'], same, same]),
+    row('blank', [['kept', '7', '7'], same, same]),
+    row('quiet', [same, same, same]),
+    row('new', [same, same, same], 'new'),
+  ]
+
+  it('shows rows in which something happens, conflicts included, blanks not', () => {
+    expect(changedRows(rows).map(({ name }) => name)).toEqual(['changed', 'conflict', 'new'])
+  })
+
+  it('shows columns in which something happens, at their own positions', () => {
+    expect(changedColumns({ columns, rows }, false).map(({ position }) => position)).toEqual([0, 2])
+    expect(changedColumns({ columns, rows }, true).map(({ position }) => position)).toEqual([0, 1, 2])
+  })
+
+  it('counts students written only when it holds all of them', () => {
+    expect(studentsWritten({ rows, rowCount: 5 }, 0)).toBe(1)
+    expect(studentsWritten({ rows: rows.slice(0, 1), rowCount: 5 }, 0)).toBeNull()
+    expect(studentsWritten({ rows: rows.slice(0, 4), rowCount: 900 }, 0)).toBe(1)
+    expect(studentsWritten({ rows, rowCount: 900 }, 500)).toBeNull()
+  })
+})
