@@ -132,6 +132,12 @@ export function adminUrl(): string {
   return requiredUrl('ADMIN_URL')
 }
 
+/** Superuser address of the server a shard lies on: its own, or that of the control database's server. Commands only. */
+export function shardAdminUrl(shard: string): string {
+  const own = nameFor('ADMIN_URL', shard)
+  return process.env[own] ? requiredUrl(own) : adminUrl()
+}
+
 function nameFor(prefix: string, shard: string): string {
   return `${prefix}_${shard.toUpperCase().replaceAll('-', '_')}`
 }

@@ -1,15 +1,18 @@
 import 'server-only'
+import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { closeAll } from '@/lib/db/close'
 import { EnvironmentError } from '@/lib/env'
 import { ProblemError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import { auditCommand } from '@/lib/ops/audit'
+import { bootstrapCommand } from '@/lib/ops/bootstrap'
 import type { Command } from '@/lib/ops/command'
 import { isolationCommand } from '@/lib/ops/isolation'
 import { memberCommand } from '@/lib/ops/member'
 import { migrateCommand } from '@/lib/ops/migrate'
 import { registryCommand } from '@/lib/ops/registry'
+import { takeRunningEnv } from '@/lib/ops/running-env'
 import { shardCommand } from '@/lib/ops/shard'
 import { tenantCommand } from '@/lib/ops/tenant'
 import { tokenCommand } from '@/lib/ops/token'
@@ -18,6 +21,7 @@ import { closeRegistry } from '@/lib/tenancy/registry'
 
 /** Every command of `npm run ops`, in the order in which the help lists them. */
 export const commands: readonly Command[] = [
+  bootstrapCommand,
   migrateCommand,
   isolationCommand,
   shardCommand,
@@ -68,6 +72,7 @@ function said(error: unknown): number {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  takeRunningEnv(path.resolve('.data'))
   process.exitCode = await runOps(process.argv.slice(2))
   await closeRegistry()
   closeRedis()

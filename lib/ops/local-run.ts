@@ -12,6 +12,7 @@ import { removePostgres } from '@/lib/ops/local-postgres'
 import { takeRecord } from '@/lib/ops/local-record'
 import { type LocalStack, startStack } from '@/lib/ops/local-stack'
 import { withProgress } from '@/lib/ops/progress.mjs'
+import { removeRunningEnv, writeRunningEnv } from '@/lib/ops/running-env'
 
 /** What `npm run demo` and `npm run dev` may be told. */
 export type RunOptions = Readonly<{ port: number; rootDomain: string; isReset: boolean; folder: string }>
@@ -50,6 +51,7 @@ export async function runLocally(mode: 'built' | 'development', options: RunOpti
     if (stack.redisPid) record.addChild(stack.redisPid, 'server')
     Object.assign(process.env, stack.env, { PORT: String(port), ROOT_DOMAIN: rootDomain })
     forgetEnv()
+    writeRunningEnv(folder, { ...stack.env, PORT: String(port), ROOT_DOMAIN: rootDomain })
     const signIns = await withProgress('Loading the schools', () => loadDemoCast().finally(closeAll))
     if (mode === 'built' && !isStopped) await buildWhenNeeded()
     const { env } = stack
@@ -65,6 +67,7 @@ export async function runLocally(mode: 'built' | 'development', options: RunOpti
     throw error
   } finally {
     const running = { app, stack }
+    removeRunningEnv(folder)
     if (running.stack) {
       await withProgress('Stopping', async () => {
         await running.app?.stop()

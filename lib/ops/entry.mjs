@@ -1,0 +1,30 @@
+// What the image runs: `web` (the application) or `ops COMMAND ...` (the commands of npm run ops), from one image. Plain Node,
+// so that signals reach the server itself: it is loaded into this process and not started as a child of a shell.
+import { spawn } from 'node:child_process'
+import os from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+
+const here = import.meta.dirname
+const [what, ...args] = process.argv.slice(2)
+
+if (what === 'web') {
+  await import(path.join(here, 'server.js'))
+} else if (what === 'ops') {
+  runOps()
+} else {
+  process.stderr.write('Usage: web | ops COMMAND ...\n')
+  process.exitCode = 2
+}
+
+function runOps() {
+  const folder = path.join(here, 'ops')
+  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'lib/ops/cli.ts', ...args], {
+    cwd: folder,
+    stdio: 'inherit',
+  })
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal))
+  child.once('exit', (code, signal) => {
+    process.exitCode = signal ? 128 + os.constants.signals[signal] : (code ?? 1)
+  })
+}
