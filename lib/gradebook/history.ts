@@ -39,11 +39,14 @@ export async function cellHistory(
     sql<ChangeRow | Readonly<{ id: null }>>(
       `select
          change.id, change.at, change.kind, change.import_id as "importId", change.actor,
-         coalesce(
-           (select m.display_name from app.members m
-            where m.tenant_id = $1 and change.actor = 'member:' || m.id),
-           (select t.name from app.api_tokens t
-            where t.tenant_id = $1 and change.actor = 'token:' || t.id)) as "actorName",
+         case split_part(change.actor, ':', 1)
+           when 'member' then (
+             select m.display_name from app.members m
+             where m.tenant_id = $1 and m.id = split_part(change.actor, ':', 2)::uuid)
+           when 'token' then (
+             select t.name from app.api_tokens t
+             where t.tenant_id = $1 and t.id = split_part(change.actor, ':', 2)::uuid)
+         end as "actorName",
          trim_scale(change.old_scores[place.at])::text as "oldScore", change.old_statuses[place.at] as "oldStatus",
          trim_scale(change.new_scores[place.at])::text as "newScore", change.new_statuses[place.at] as "newStatus"
        from app.enrolments e
