@@ -1,5 +1,4 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
 import { headers } from 'next/headers'
 import { unstable_rethrow } from 'next/navigation'
 import type { z } from 'zod'
@@ -56,7 +55,7 @@ export function tenantAction<Schema extends z.ZodType, Data>(
       const input = parseInput(options.input, fields)
       const work = () => run({ ctx, viewer, member, input })
       if (typeof idempotencyKey !== 'string' || idempotencyKey === '') return work()
-      const request = requestDigest({ right: options.right, fields: await digested(fields) })
+      const request = await requestDigest({ right: options.right, fields })
       return (await once(ctx, { actor: viewer.actor, key: checkedKey(idempotencyKey), request }, work)).answer
     })
 }
@@ -140,22 +139,6 @@ function fieldsOf(form: FormData | Readonly<Record<string, unknown>>): Readonly<
       return [name, values.length === 1 ? values[0] : values]
     }),
   )
-}
-
-/** Fields with each file replaced by its name, length and digest: what tells two requests apart. */
-async function digested(fields: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-  const entries = Object.entries(fields).map(async ([name, value]) => [
-    name,
-    value instanceof File ? await fileDigest(value) : value,
-  ])
-  return Object.fromEntries(await Promise.all(entries))
-}
-
-async function fileDigest(file: File): Promise<string> {
-  const digest = createHash('sha256')
-    .update(new Uint8Array(await file.arrayBuffer()))
-    .digest('base64url')
-  return `file ${file.name} ${file.size} ${digest}`
 }
 
 function checkedKey(key: string): string {

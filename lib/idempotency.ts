@@ -61,9 +61,24 @@ export async function once<Answer>(
   }
 }
 
-/** Digest of what was asked: equal for equal parts, whatever the order of keys. Files go in as their own digest. */
-export function requestDigest(parts: unknown): string {
-  return createHash('sha256').update(JSON.stringify(parts, sortedKeys)).digest('base64url')
+/**
+ * Digest of what was asked: equal for equal parts, whatever the order of keys. A file counts by its name and bytes, so that
+ * the same form sent again is the same request although its multipart boundary is another.
+ */
+export async function requestDigest(parts: unknown): Promise<string> {
+  return digest(JSON.stringify(await comparable(parts)))
+}
+
+async function comparable(value: unknown): Promise<unknown> {
+  if (value instanceof File) return ['file', value.name, digest(new Uint8Array(await value.arrayBuffer()))]
+  if (Array.isArray(value)) return Promise.all(value.map(comparable))
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(await Promise.all(entries.map(async ([key, part]) => [key, await comparable(part)])))
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64url')
 }
 
 /** Takes the key when it is new, its answer is past keeping, or its worker is past its lease. One statement: no race. */
@@ -126,9 +141,4 @@ async function release(ctx: TenantContext, { actor, key }: OnceKey, claim: strin
       claim,
     ]),
   )
-}
-
-function sortedKeys(_: string, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

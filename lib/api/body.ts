@@ -1,13 +1,12 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { ProblemError } from '@/lib/errors'
 import { importBytesMax } from '@/lib/imports/limits'
 import type { Operation } from './operations'
 import { fieldProblem, RequestProblem } from './problem'
 
-/** A request's body, read once: its bytes for the operation's schema, and their digest for the idempotency key. */
-export type RequestBody = Readonly<{ bytes: Uint8Array<ArrayBuffer>; sha256: string; contentType: string }>
+/** A request's body, read once. */
+export type RequestBody = Readonly<{ bytes: Uint8Array<ArrayBuffer>; contentType: string }>
 
 // A file of the largest size with the dress of its form; next.config.js lets a little more through, so that what is too
 // large is refused here and never cut off there.
@@ -28,8 +27,7 @@ export async function readBody(request: Request, kind: Operation['bodyKind']): P
       internal: `announced=${announced} received=${bytes.byteLength}`,
     })
   }
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { bytes, sha256, contentType: request.headers.get('content-type') ?? '' }
+  return { bytes, contentType: request.headers.get('content-type') ?? '' }
 }
 
 /** The body as the operation's schema has it. Throws `RequestProblem` with everything that is wrong. */

@@ -3,11 +3,11 @@ import type { z } from 'zod'
 import { originOf } from '@/lib/auth/audience'
 import { env } from '@/lib/env'
 import { notFound, ProblemError } from '@/lib/errors'
-import { once, requestDigest } from '@/lib/idempotency'
+import { once as doneOnce, requestDigest } from '@/lib/idempotency'
 import { reportSurprise } from '@/lib/surprise'
 import { contextHeader, verifyContext } from '@/lib/tenancy/context'
 import { type ApiVisit, requireToken } from './bearer'
-import { parseBody, type RequestBody, readBody, wrongFields } from './body'
+import { parseBody, readBody, wrongFields } from './body'
 import { type CursorPlace, openCursor, sealCursor } from './cursor'
 import type { Operation } from './operations'
 import { fieldProblem, problemResponse, RequestProblem } from './problem'
@@ -25,6 +25,14 @@ export type ApiCall<Params, Query, Body> = ApiVisit &
 /** An answer as domain functions give it: nobody may change it on its way. */
 type Shown<T> = T extends object ? { readonly [Key in keyof T]: Shown<T[Key]> } : T
 
+/**
+ * What an operation does. Most are one function from call to answer. One that does something and answers much splits in two:
+ * `act` gives a small value, which is what an idempotency key keeps, and `show` makes the answer of it.
+ */
+type Run<Call, Answer> =
+  | ((call: Call) => Promise<Shown<Answer>>)
+  | Readonly<{ act: (call: Call) => Promise<string>; show: (call: Call, done: string) => Promise<Shown<Answer>> }>
+
 type RouteContext = Readonly<{ params: Promise<Readonly<Record<string, unknown>>> }>
 export type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>
 
@@ -40,7 +48,7 @@ export function apiRoute<
   Answer extends z.ZodObject,
 >(
   operation: Operation<Params, Query, Body, Answer>,
-  run: (call: ApiCall<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Shown<z.input<Answer>>>,
+  run: Run<ApiCall<z.output<Params>, z.output<Query>, z.output<Body>>, z.input<Answer>>,
 ): RouteHandler {
   return onApiHost(async (request, { params: routeParams }, requestId) => {
     const visit = await requireToken(request.headers, operation.scope, requestId)
@@ -50,16 +58,29 @@ export function apiRoute<
     const query = parseQuery(operation.query, new URL(request.url).searchParams, operation.isPaged ? place : null)
     const body = await parseBody(operation, received)
     const idempotencyKey = keyOf(request)
-
-    const work = async () => {
-      const answer = operation.answer.parse(await run({ ...visit, params, query, body, idempotencyKey }))
-      return operation.isPaged ? sealed(answer, place) : answer
+    const call = { ...visit, params, query, body, idempotencyKey }
+    const asked = idempotencyKey && {
+      key: idempotencyKey,
+      request: await requestDigest({ operation: operation.id, params, query, body }),
     }
-    if (idempotencyKey === undefined) return jsonResponse(operation.status, await work(), requestId)
-    const asked = { actor: visit.viewer.actor, key: idempotencyKey, request: digestOf(operation, params, query, received) }
-    const { answer, isRepeat } = await once(visit.ctx, asked, work)
-    return jsonResponse(operation.status, answer, requestId, isRepeat ? { 'idempotency-replayed': 'true' } : {})
+
+    const { answer, isRepeat } = await answerOf(run, call, asked)
+    const checked = operation.answer.parse(answer)
+    const shown = operation.isPaged ? sealed(checked, place) : checked
+    return jsonResponse(operation.status, shown, requestId, isRepeat ? { 'idempotency-replayed': 'true' } : {})
   })
+}
+
+async function answerOf<Call extends ApiVisit, Answer>(
+  run: Run<Call, Answer>,
+  call: Call,
+  asked: Readonly<{ key: string; request: string }> | '' | undefined,
+): Promise<Readonly<{ answer: Shown<Answer>; isRepeat: boolean }>> {
+  const once = async <Value>(work: () => Promise<Value>) =>
+    asked ? doneOnce(call.ctx, { ...asked, actor: call.viewer.actor }, work) : { answer: await work(), isRepeat: false }
+  if (typeof run === 'function') return once(() => run(call))
+  const { answer: done, isRepeat } = await once(() => run.act(call))
+  return { answer: await run.show(call, done), isRepeat }
 }
 
 /** Wraps a handler that needs no token: the host is checked, failures are answered, and it is told the request's id. */
@@ -131,10 +152,6 @@ function keyOf(request: Request): string | undefined {
     'The Idempotency-Key must be 8 to 200 visible ASCII characters, for example a UUID.',
     [fieldProblem('header.idempotency-key', 'Not 8 to 200 visible ASCII characters.')],
   )
-}
-
-function digestOf(operation: { id: string }, params: unknown, query: unknown, { sha256 }: RequestBody): string {
-  return requestDigest({ operation: operation.id, params, query, sha256 })
 }
 
 function sealed(answer: Readonly<Record<string, unknown>>, place: CursorPlace): Record<string, unknown> {

@@ -101,10 +101,8 @@ describe('a request body', () => {
   const upload = (length: number, headers: Record<string, string> = {}) =>
     new Request('http://api.localhost/api/v1/imports', { method: 'POST', body: new Uint8Array(length), headers })
 
-  test('is read whole, with its digest', async () => {
-    const { bytes, sha256 } = await readBody(upload(3), 'json')
-    expect(bytes.byteLength).toBe(3)
-    expect(sha256).toBe('709e80c88487a2411e1ee4dfb9f22a861492d20c4765150c0c794abd70f8147c')
+  test('is read whole', async () => {
+    expect((await readBody(upload(3), 'json')).bytes).toEqual(new Uint8Array(3))
   })
 
   test('that was cut off on its way is refused, not taken for a shorter file', async () => {

@@ -5,12 +5,11 @@ import { found } from '@/lib/errors'
 import { planImport } from '@/lib/imports/plan'
 import { loadReview } from '@/lib/imports/review'
 
-export const POST = apiRoute(operations.planImport, async ({ ctx, viewer, query, body: { file }, idempotencyKey }) => {
-  const plan = await planImport(ctx, viewer, {
-    classId: query.class,
-    ...(query.term === undefined ? {} : { termId: query.term }),
-    file: { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) },
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-  })
-  return found(await loadReview(ctx, viewer, plannedOrRefused(plan)))
+export const POST = apiRoute(operations.planImport, {
+  act: async ({ ctx, viewer, query, body: { file }, idempotencyKey }) => {
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const upload = { classId: query.class, termId: query.term, file: { name: file.name, bytes }, idempotencyKey }
+    return plannedOrRefused(await planImport(ctx, viewer, upload))
+  },
+  show: async ({ ctx, viewer }, importId) => found(await loadReview(ctx, viewer, importId)),
 })
