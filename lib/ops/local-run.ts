@@ -11,8 +11,8 @@ import { type LocalApp, startApp } from '@/lib/ops/local-app'
 import { removePostgres } from '@/lib/ops/local-postgres'
 import { takeRecord } from '@/lib/ops/local-record'
 import { type LocalStack, startStack } from '@/lib/ops/local-stack'
-import { withProgress } from '@/lib/ops/progress.mjs'
 import { removeRunningEnv, writeRunningEnv } from '@/lib/ops/running-env'
+import { withProgress } from '@/lib/ops/progress.mjs'
 
 /** What `npm run demo` and `npm run dev` may be told. */
 export type RunOptions = Readonly<{ port: number; rootDomain: string; isReset: boolean; folder: string }>
@@ -49,9 +49,10 @@ export async function runLocally(mode: 'built' | 'development', options: RunOpti
     if (options.isReset) await reset(folder)
     stack = await startStack(folder)
     if (stack.redisPid) record.addChild(stack.redisPid, 'server')
-    Object.assign(process.env, stack.env, { PORT: String(port), ROOT_DOMAIN: rootDomain })
+    const own = { ...stack.env, PORT: String(port), ROOT_DOMAIN: rootDomain }
+    Object.assign(process.env, own)
     forgetEnv()
-    writeRunningEnv(folder, { ...stack.env, PORT: String(port), ROOT_DOMAIN: rootDomain })
+    writeRunningEnv(folder, own)
     const signIns = await withProgress('Loading the schools', () => loadDemoCast().finally(closeAll))
     if (mode === 'built' && !isStopped) await buildWhenNeeded()
     const { env } = stack
