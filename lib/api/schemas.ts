@@ -17,6 +17,12 @@ export const pageQuery = z.object({
   cursor: z.string().max(2000).optional().describe('`nextCursor` of the page before, unchanged'),
 })
 
+/** Which rows of a plan. A plan never changes, so a plain offset skips and repeats nothing. */
+export const rowsQuery = z.object({
+  offset: z.coerce.number().int().min(0).default(0).describe('Rows to leave out from the start'),
+  limit: z.coerce.number().int().min(1).max(500).default(200).describe('Rows to show; `rowCount` says how many there are'),
+})
+
 export const idParams = z.object({ id: z.uuid() })
 export const noParams = z.object({})
 export const noBody = z.undefined()
@@ -168,6 +174,7 @@ export const importReview = z
         letterAfter: z.string().nullable(),
       }),
     ),
+    rowCount: z.int().describe('All rows of the plan; `rows` is a slice of them, those with changes first'),
     problems: z.array(importProblem),
     ignored: z.array(z.object({ kind: z.enum(['row', 'column', 'cell']), where: z.string(), reason: z.string() })),
     warnings: z.array(z.string()),
@@ -188,6 +195,9 @@ export const importReceipt = z
     crossed: z
       .array(z.object({ studentId: z.uuid(), name: z.string(), from: z.string().nullable(), to: z.string().nullable() }))
       .describe('Students whose letter changed'),
+    kept: z
+      .array(z.object({ studentName: z.string(), assignmentTitle: z.string(), now: z.string(), wanted: z.string() }))
+      .describe('Cells somebody graded between plan and commit: they stay as they are'),
     wasAlreadyDone: z.boolean().describe('True when this same commit had been made before: nothing was done twice'),
   })
   .meta({ id: 'ImportReceipt' })

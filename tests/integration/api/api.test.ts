@@ -322,6 +322,11 @@ describe('an import', () => {
     expect(await ok(gradesOf(northside, northToken))).toEqual(before)
     expect(await ok(ask(readImport, `/imports/${id}`, { token: northToken, params: { id } }))).toEqual(review)
 
+    const slice = importReview.parse(
+      await ok(ask(readImport, `/imports/${id}?offset=1&limit=1`, { token: northToken, params: { id } })),
+    )
+    expect([slice.rowCount, slice.rows]).toEqual([2, review.rows.slice(1)])
+
     const receipt = importReceipt.parse(await ok(commit(id, review.planHash, northToken)))
     expect(receipt).toMatchObject({ importId: id, wasAlreadyDone: false })
     expect(importReceipt.parse(await ok(commit(id, review.planHash, northToken)))).toMatchObject({ wasAlreadyDone: true })

@@ -1,9 +1,22 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { z } from 'zod'
 import { openApiDocument } from '@/lib/api/openapi'
 import { operations } from '@/lib/api/operations'
+import type { classGrades, classItem, importReceipt, importReview, studentItem, undoReceipt } from '@/lib/api/schemas'
 import { rightsOfTokenScope } from '@/lib/auth/rights'
+import type { AssignmentView, ClassSummary, StudentSummary, TotalView } from '@/lib/gradebook/views'
+import type {
+  ImportCounts,
+  ImportProblem,
+  ImportReceipt,
+  ImportReview,
+  ImportSummary,
+  ReviewColumn,
+  ReviewRow,
+  UndoReceipt,
+} from '@/lib/imports/views'
 
 const folder = path.resolve('app/api/v1')
 const document = openApiDocument('https://api.gradeinsight.com/api/v1')
@@ -82,6 +95,29 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(record(student.properties))).toEqual(['id', 'name', 'email', 'number', 'classNames'])
   })
 })
+
+// Checked by the compiler: a field that a view gained and the API does not answer is an error here, and not a silent loss.
+test('every field of what pages show is in the API’s answer', () => {
+  const missing: readonly string[] = [
+    ...none<Exclude<keyof ClassSummary, keyof z.output<typeof classItem>>>(),
+    ...none<Exclude<keyof StudentSummary, keyof z.output<typeof studentItem>>>(),
+    ...none<Exclude<keyof AssignmentView, keyof z.output<typeof classGrades>['assignments'][number]>>(),
+    ...none<Exclude<keyof TotalView, keyof z.output<typeof classGrades>['items'][number]['totals']['current']>>(),
+    ...none<Exclude<keyof ImportReview, keyof z.output<typeof importReview>>>(),
+    ...none<Exclude<keyof ImportSummary, keyof z.output<typeof importReview>['summary']>>(),
+    ...none<Exclude<keyof ImportCounts, keyof z.output<typeof importReview>['summary']['counts']>>(),
+    ...none<Exclude<keyof ReviewRow, keyof z.output<typeof importReview>['rows'][number]>>(),
+    ...none<Exclude<keyof ReviewColumn, keyof z.output<typeof importReview>['columns'][number]>>(),
+    ...none<Exclude<keyof ImportProblem, keyof z.output<typeof importReview>['problems'][number]>>(),
+    ...none<Exclude<keyof ImportReceipt, keyof z.output<typeof importReceipt>>>(),
+    ...none<Exclude<keyof UndoReceipt, keyof z.output<typeof undoReceipt>>>(),
+  ]
+  expect(missing).toEqual([])
+})
+
+function none<Missing extends never>(): Missing[] {
+  return []
+}
 
 function record(value: unknown): Record<string, unknown> {
   expect(value).toBeTypeOf('object')

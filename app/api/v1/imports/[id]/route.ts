@@ -3,6 +3,6 @@ import { apiRoute } from '@/lib/api/route'
 import { found } from '@/lib/errors'
 import { loadReview } from '@/lib/imports/review'
 
-export const GET = apiRoute(operations.readImport, async ({ ctx, viewer, params }) =>
-  found(await loadReview(ctx, viewer, params.id)),
+export const GET = apiRoute(operations.readImport, async ({ ctx, viewer, params, query: { offset, limit } }) =>
+  found(await loadReview(ctx, viewer, params.id, { rowOffset: offset, rowLimit: limit })),
 )
