@@ -7,7 +7,8 @@ import { newId } from '@/lib/ids'
 import { establishTenant } from '@/lib/tenancy/establish'
 import { createTenant } from '@/lib/tenancy/lifecycle'
 import type { Actor } from '@/lib/tenancy/tenant'
-import { type DemoRows, type DemoSlug, demoMembersOf, demoSchoolRows } from './demo-school'
+import { type DemoUpload, loadDemoImports } from './demo-imports'
+import { type DemoRows, type DemoSlug, demoMembersOf, demoSchoolRows, demoTeacherMail } from './demo-school'
 
 /** Somebody to sign in as. `site` is the part of the host before the root domain. */
 export type DemoSignIn = Readonly<{ site: string; who: string; email: string; password: string }>
@@ -99,7 +100,19 @@ async function loadSchool(
     const counts = Object.fromEntries(rows.map(([table, { length }]) => [table, length]))
     await audit(tx, { actor: loader, action: 'school.demo', requestId, detail: counts })
   }
-  await writeTenant(establishTenant(record, requestId), load, { timeoutMs: 60_000 })
+  const ctx = establishTenant(record, requestId)
+  await writeTenant(ctx, load, { timeoutMs: 60_000 })
+  await loadDemoImports(ctx, today, uploadsOf(school.slug))
+}
+
+/** One that was committed and can be undone, and one that waits for its teacher, with a typing error in it. */
+function uploadsOf(slug: DemoSlug): readonly DemoUpload[] {
+  const exit = { className: 'English 9', fileName: 'english-exit-ticket.csv', title: 'Exit ticket: commas', maxPoints: 10 }
+  const warmUp = { className: 'Algebra I', fileName: 'algebra-warm-up.csv', title: 'Warm-up: graphs', maxPoints: 10 }
+  return [
+    { ...exit, email: demoTeacherMail(slug, 0), isCommitted: true },
+    { ...warmUp, email: demoTeacherMail(slug, 1), isCommitted: false, typo: '9O' },
+  ]
 }
 
 /** One statement a table. The rows' keys are our own column names; the table's own row type says what each value is. */

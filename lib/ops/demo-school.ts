@@ -85,6 +85,11 @@ export function demoMembersOf(slug: DemoSlug): readonly DemoMember[] {
   ]
 }
 
+/** The e-mail by which the nth teacher of a school signs in. */
+export function demoTeacherMail(slug: DemoSlug, place: 0 | 1 | 2): string {
+  return mailOf(teachers[slug][place], slug)
+}
+
 type DemoStudent = Readonly<{
   id: string
   lastName: string

@@ -6,8 +6,12 @@ import { closeAll } from '@/lib/db/close'
 import { withDirectConnection } from '@/lib/db/direct'
 import { listSchools } from '@/lib/district/schools'
 import { listClasses } from '@/lib/gradebook/classes'
+import { exportTemplate } from '@/lib/gradebook/export'
 import { loadGradebook } from '@/lib/gradebook/gradebook'
 import type { GradebookView } from '@/lib/gradebook/views'
+import { listImports } from '@/lib/imports/list'
+import { planImport } from '@/lib/imports/plan'
+import { loadReview } from '@/lib/imports/review'
 import { type DemoSignIn, loadDemoCast } from '@/lib/ops/demo-cast'
 import { demoMembersOf } from '@/lib/ops/demo-school'
 import { loadStudent } from '@/lib/people/student-record'
@@ -172,3 +176,35 @@ describe('what there is to see', () => {
     ])
   })
 })
+
+test('each school has an import that was committed and one that waits with its problem', async () => {
+  for (const slug of ['northside', 'riverside']) {
+    const { ctx, viewer } = await visit(slug, 'School admin')
+    const items = (await listImports(ctx, viewer)).items.filter(({ fileName }) => /^(english-exit|algebra-warm)/.test(fileName))
+    expect(items.map(({ className, state, canUndo }) => [className, state, canUndo])).toEqual([
+      ['Algebra I', 'planned', false],
+      ['English 9', 'committed', true],
+    ])
+    const review = await loadReview(ctx, viewer, items[0]?.id ?? '')
+    expect(review?.problems.map(({ value, severity }) => [value, severity])).toEqual([['9O', 'reject']])
+    expect((await gradebookOf(slug, 'English 9')).assignments.map(({ title }) => title)).toContain('Exit ticket: commas')
+  }
+})
+
+test.each(['Biology 9A', 'Algebra I', 'World History', 'English 9'])(
+  'the export of %s comes back as nothing to change and nothing to ask',
+  async (className) => {
+    const { ctx, viewer } = await visit('northside', 'School admin')
+    const view = await gradebookOf('northside', className)
+    const classId = view.class.id
+    const file = await exportTemplate(ctx, viewer, { classId, withGrades: true })
+    if (file === null) throw new Error('the admin may export')
+    const outcome = await planImport(ctx, viewer, { classId, file: { name: file.fileName, bytes: file.bytes } })
+    const review = outcome.kind === 'planned' ? await loadReview(ctx, viewer, outcome.importId) : null
+    expect(review?.problems).toEqual([])
+    const { cellsUnchanged = 0, studentsMatched, assignmentsMatched, ...others } = review?.summary.counts ?? {}
+    expect(cellsUnchanged).toBe(view.cells.split(/[\t\n]/).filter((cell) => cell !== '').length)
+    expect([studentsMatched, assignmentsMatched]).toEqual([view.students.length, view.assignments.length])
+    expect(Object.entries(others).filter(([, count]) => count !== 0)).toEqual([])
+  },
+)
