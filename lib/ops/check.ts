@@ -6,7 +6,8 @@ import { isGood, type Outcome, runStage, type Stage, summary } from '@/lib/ops/s
 const bin = (name: string, file: string) => path.resolve('node_modules', name, file)
 const unitReport = path.resolve('test-results/unit.json')
 const stages: readonly Stage[] = [
-  { name: 'types', args: [bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'tsconfig.tools.json'] },
+  { name: 'types', args: [bin('typescript', 'bin/tsc'), '--noEmit'] },
+  { name: 'tool-types', args: [bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'tsconfig.tools.json'] },
   { name: 'lint', args: [bin('@biomejs/biome', 'bin/biome'), 'lint', '.'] },
   {
     name: 'unit',

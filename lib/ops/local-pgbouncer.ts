@@ -11,6 +11,7 @@ import type { Program } from '@/lib/ops/local-programs'
 export type LocalPgBouncer = Readonly<{
   /** The same login and database, through the pooler. */
   urlThrough: (direct: string) => string
+  pid: number
   stop: () => Promise<void>
 }>
 
@@ -69,7 +70,7 @@ export async function startPgBouncer({ program, folder, urls, poolSize }: StartO
     await stop()
     throw error
   }
-  return { urlThrough, stop }
+  return { urlThrough, pid: bouncer.pid ?? 0, stop }
 }
 
 async function lets(url: string): Promise<boolean> {

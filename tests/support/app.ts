@@ -9,6 +9,7 @@ import { applyEnv, type World } from './open-world'
 export async function startBuiltApp(world: World, env: Readonly<Record<string, string>> = {}): Promise<LocalApp> {
   await buildWhenNeeded()
   const app = await startApp({ env: { ...world.env, LOG_LEVEL: 'info', ...env }, output: 'kept' })
+  world.noteProcess(app.pid, 'next')
   applyEnv({ ...world.env, ...env, PORT: app.env.PORT ?? '', ROOT_DOMAIN: app.env.ROOT_DOMAIN ?? '' })
   return app
 }

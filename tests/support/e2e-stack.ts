@@ -31,6 +31,7 @@ try {
   const signIns = await loadDemoCast()
   await closeAll()
   const app = await startApp({ env: { ...world.env, LOG_LEVEL: 'warn' }, port, output: 'kept' })
+  world.noteProcess(app.pid, 'next')
   undo.push(app.stop)
   process.stdout.write(`${JSON.stringify({ port, rootDomain: app.env.ROOT_DOMAIN, signIns })}\n`)
   await Promise.race([stopped, app.exited])

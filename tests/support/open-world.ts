@@ -6,6 +6,7 @@ import { forgetEnv } from '@/lib/env'
 import { databaseEnv } from '@/lib/ops/local-databases'
 import { type LocalPgBouncer, startPgBouncer } from '@/lib/ops/local-pgbouncer'
 import { type LocalRedis, startRedis } from '@/lib/ops/local-redis'
+import { noteProcess } from './leftovers'
 import { insertDistrict, insertSchool, type SchoolFixture, type SchoolOptions } from './schools'
 import type { Addresses } from './servers'
 
@@ -42,6 +43,8 @@ export type World = Readonly<{
   addDistrict: (options: { slug: string; name: string }) => Promise<string>
   /** A school in the registry and on its shard. Without options: an active school with a name nobody else has, on shard_1. */
   addSchool: (options?: SchoolOptions) => Promise<SchoolFixture>
+  /** Has the run end a server of this test if the test cannot. `mark` is a word of its command line. */
+  noteProcess: (pid: number, mark: string) => void
   /** Drops the databases and ends the servers of this world. Call it in afterAll. */
   close: () => Promise<void>
 }>
@@ -98,6 +101,7 @@ export async function openWorld(
 
     const redis = wantsRedis ? await startRedis(servers.redis) : undefined
     if (redis) {
+      noteProcess(servers.folder, redis.pid(), 'server')
       openings.push(redis.stop)
       env.REDIS_URL = redis.url
     }
@@ -110,7 +114,10 @@ export async function openWorld(
           poolSize: pgbouncer === true ? 10 : pgbouncer.poolSize,
         })
       : undefined
-    if (bouncer) openings.push(bouncer.stop)
+    if (bouncer) {
+      noteProcess(servers.folder, bouncer.pid, 'pgbouncer')
+      openings.push(bouncer.stop)
+    }
     applyEnv(env)
 
     const address = (name: string) => {
@@ -140,6 +147,7 @@ export async function openWorld(
       addDistrict: (district) => insertDistrict(adminUrl, district),
       addSchool: (school = {}) =>
         insertSchool({ controlAdminUrl: adminUrl, shardAdminUrl: (name) => shard(name).adminUrl }, school),
+      noteProcess: (pid, mark) => noteProcess(servers.folder, pid, mark),
       close,
     }
   } catch (error) {

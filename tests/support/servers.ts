@@ -8,6 +8,7 @@ import { removePostgres, startPostgres } from '@/lib/ops/local-postgres'
 import { isRunning } from '@/lib/ops/local-process'
 import { findOrFetchProgram, type Program, pgbouncerProgram, redisProgram } from '@/lib/ops/local-programs'
 import { migrateControl, migrateShard } from '@/lib/db/migrations'
+import { endNotedProcesses } from './leftovers'
 
 /** What a test file needs to make its own world on the servers of the run. Plain data: it crosses into the test processes. */
 export type Addresses = Readonly<{
@@ -37,6 +38,7 @@ export async function startServers(): Promise<Servers> {
   for (const open of [runs, folder]) fs.chmodSync(open, 0o755)
   const dataDir = path.join(folder, 'postgres')
   const stop = async () => {
+    await endNotedProcesses(folder)
     await removePostgres(dataDir)
     fs.rmSync(folder, { recursive: true, force: true })
   }
@@ -67,6 +69,7 @@ async function removeAbandonedRuns(): Promise<void> {
   if (!fs.existsSync(runs)) return
   for (const runId of fs.readdirSync(runs)) {
     if (isRunning(Number(runId.split('-')[0]))) continue
+    await endNotedProcesses(path.join(runs, runId))
     await removePostgres(path.join(runs, runId, 'postgres'))
     fs.rmSync(path.join(runs, runId), { recursive: true, force: true })
   }
