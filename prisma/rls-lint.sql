@@ -60,7 +60,7 @@ policy as (
 wall as (
   select * from policy
   where not polpermissive and polcmd = '*' and polroles = '{0}'
-    and reads = '(tenant_id = guard.tid())' and writes = '(tenant_id = guard.tid())'
+    and reads = '(tenant_id = guard.tid())' and writes = '(tenant_id = ( SELECT guard.tid() AS tid))'
 ),
 foreign_key as (
   select constraints.*, label,

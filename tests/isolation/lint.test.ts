@@ -15,10 +15,11 @@ const mutations: ReadonlyArray<readonly [rule: string, sql: string]> = [
   ['no_wall', 'alter policy p_wall on app.grades using (tenant_id = (select guard.tid()))'],
   ['no_wall', "alter policy p_wall on app.grades using (tenant_id::text = current_setting('app.tenant_id', true))"],
   ['no_wall', 'alter policy p_wall on app.grades with check (true)'],
+  ['no_wall', 'alter policy p_wall on app.grades with check (tenant_id = guard.tid() or score is null)'],
   ['no_wall', 'alter policy p_wall on app.grades to gi_app'],
   [
     'no_wall',
-    'drop policy p_wall on app.tags; create policy p_wall on app.tags as permissive for all to public using (tenant_id = guard.tid()) with check (tenant_id = guard.tid())',
+    'drop policy p_wall on app.tags; create policy p_wall on app.tags as permissive for all to public using (tenant_id = guard.tid()) with check (tenant_id = (select guard.tid()))',
   ],
   [
     'no_wall',
