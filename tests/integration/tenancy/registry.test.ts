@@ -125,6 +125,17 @@ describe.each([
     }
   })
 
+  it('is one cache for every copy of its modules in a process', async () => {
+    const { record } = await world.addSchool()
+    await findTenantBySlug(record.slug)
+    vi.resetModules()
+    const copy = await import('@/lib/tenancy/registry')
+    expect(copy.findTenantBySlug).not.toBe(findTenantBySlug)
+    const before = await queries()
+    expect(await copy.findTenantBySlug(record.slug)).toBe(await findTenantBySlug(record.slug))
+    expect(await queries()).toBe(before)
+  })
+
   it('finds a school that was just made although somebody looked for it before', async () => {
     const slug = `just-made-${hasRedis ? 'a' : 'b'}`
     expect(await findTenantBySlug(slug)).toBeNull()
