@@ -2,7 +2,7 @@
 
 import type { SortDirection } from '@tanstack/react-table'
 import Link from 'next/link'
-import { type KeyboardEvent, memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { BandLimits } from '@/components/gradebook/bands'
 import { gradeLook, TotalCell } from '@/components/gradebook/grid-cells'
 import { type GridPlace, moveInGrid, withinGrid } from '@/components/gradebook/grid-keys'
@@ -61,6 +61,15 @@ export function Grid({
       element.focus({ preventScroll: true })
     }
   })
+
+  // A new order is read from its beginning.
+  const order = sorting === null ? '' : `${sorting.column} ${sorting.direction}`
+  const lastOrder = useRef(order)
+  useEffect(() => {
+    if (lastOrder.current === order) return
+    lastOrder.current = order
+    if (box.current !== null) box.current.scrollTop = 0
+  }, [order])
 
   const move = (event: KeyboardEvent) => {
     const isRightToLeft = box.current !== null && getComputedStyle(box.current).direction === 'rtl'

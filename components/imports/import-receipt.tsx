@@ -93,9 +93,9 @@ export function ImportReceiptView({
           />
         </Section>
       )}
-      {problems.some(({ severity }) => severity !== 'block') && <LeftOut review={review} format={format} />}
+      {undone === null && problems.some(({ severity }) => severity !== 'block') && <LeftOut review={review} format={format} />}
       {rows.length > 0 && (
-        <Section id="changes" title="What this import wrote">
+        <Section id="changes" title={undone === null ? 'What this import wrote' : 'What this import had written'}>
           <Changes review={review} rowOffset={rowOffset} format={format} />
         </Section>
       )}

@@ -47,9 +47,14 @@ export function ImportReviewView({
       {blocking.length > 0 && (
         <Section id="blocking" title="Answer this first">
           <Alert tone="watch" title="Nothing can be written yet">
-            <p>Mend what is listed in your spreadsheet and upload it again.</p>
+            <p>Upload the file again and say how to read it, or mend it in your spreadsheet first.</p>
           </Alert>
           <ProblemList problems={blocking} format={format} />
+          <div className="no-print">
+            <ButtonLink href={`/imports/new?class=${summary.classId}&answer=1`} look="primary">
+              Upload it again with an answer
+            </ButtonLink>
+          </div>
         </Section>
       )}
       {warnings.length > 0 && (

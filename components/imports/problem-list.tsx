@@ -1,7 +1,7 @@
 import { countOf, type Format } from '@/components/ui/format'
 import type { ImportProblem } from '@/lib/imports/views'
 
-/** All problems of a file, those that need the same repair together, each with its place, value and what to do. */
+/** All problems of a file, those that need the same repair together, what to do first; each message names its place and value. */
 export function ProblemList({ problems, format }: Readonly<{ problems: readonly ImportProblem[]; format: Format }>) {
   const groups = byRepair(problems)
   return (
@@ -22,10 +22,7 @@ export function ProblemList({ problems, format }: Readonly<{ problems: readonly 
             </p>
             <ul className="grid gap-1 text-sm">
               {group.map((problem) => (
-                <li key={`${problem.row} ${problem.column} ${problem.message}`} className="flex flex-wrap gap-x-2">
-                  <span className="font-medium">{placeOf(problem)}</span>
-                  <span>{problem.message}</span>
-                </li>
+                <li key={`${problem.row} ${problem.column} ${problem.message}`}>{problem.message}</li>
               ))}
             </ul>
           </li>
@@ -45,10 +42,4 @@ function byRepair(problems: readonly ImportProblem[]): readonly (readonly Import
     else group.push(problem)
   }
   return [...groups.values()]
-}
-
-function placeOf({ row, column }: ImportProblem): string {
-  if (row !== null && column !== null) return `Row ${row}, ${column}:`
-  if (row !== null) return `Row ${row}:`
-  return column === null ? 'Whole file:' : `Column ${column}:`
 }

@@ -41,7 +41,7 @@ export function ReviewTable({ review, format }: Readonly<{ review: Pick<ImportRe
         tabIndex={0}
         className="relative max-h-[80dvh] overflow-auto rounded-lg border border-line bg-surface"
       >
-        <table className="figures border-separate border-spacing-0 text-start text-sm">
+        <table className="figures min-w-full border-separate border-spacing-0 text-start text-sm">
           <thead>
             <tr>
               <th

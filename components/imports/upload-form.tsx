@@ -2,6 +2,7 @@
 
 import { type DragEvent, type SubmitEvent, startTransition, useActionState, useEffect, useId, useRef, useState } from 'react'
 import { ProblemList } from '@/components/imports/problem-list'
+import { ReadingChoices } from '@/components/imports/reading-choices'
 import { Alert } from '@/components/ui/alert'
 import { SelectField } from '@/components/ui/field'
 import { type Format, formatNumber } from '@/components/ui/format'
@@ -31,6 +32,7 @@ export function UploadForm({
   classId,
   termId,
   bytesMax,
+  showsChoices,
   format,
 }: Readonly<{
   action: (state: UploadState, form: FormData) => Promise<UploadState>
@@ -39,6 +41,8 @@ export function UploadForm({
   classId: string
   termId: string
   bytesMax: number
+  /** True when the person comes from a file with a question. */
+  showsChoices: boolean
   format: Format
 }>) {
   const [state, submit, isPending] = useActionState(action, null)
@@ -191,6 +195,8 @@ export function UploadForm({
             `${file.name}, ${sizeOf(file.size, format)}. Nothing is written before you have seen what will change.`}
         </p>
       </div>
+
+      <ReadingChoices isOpen={showsChoices} />
 
       <div>
         <SubmitButton pendingText="Reading the file…" isPending={isPending} isDisabled={isTooLarge}>

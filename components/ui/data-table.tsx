@@ -63,7 +63,7 @@ export function DataTable<Item>({
                     <span aria-hidden="true" className="max-w-1/2 shrink-0 text-sm text-ink-soft sm:hidden">
                       {column.heading}
                     </span>
-                    <span className="min-w-0 text-end sm:text-inherit">{column.cell(item)}</span>
+                    <span className={`min-w-0 text-end ${column.isNumber ? '' : 'sm:text-start'}`}>{column.cell(item)}</span>
                   </td>
                 ),
               )}

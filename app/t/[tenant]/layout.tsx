@@ -8,7 +8,7 @@ type Props = Readonly<{ params: Promise<{ tenant: string }>; children: ReactNode
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const door = await knockAtSchool((await params).tenant)
   const name = door.kind === 'open' ? door.ctx.name : door.name
-  return { title: { default: name, template: `%s · ${name}` } }
+  return { title: { absolute: name, template: `%s · ${name}` } }
 }
 
 /** One school. A suspended one shows that it is, whatever was asked; each page still asks for itself who may see it. */

@@ -10,6 +10,9 @@ import { discardImport } from '@/lib/imports/discard'
 import { planImport } from '@/lib/imports/plan'
 import { undoImport } from '@/lib/imports/undo'
 
+// An empty choice is the importer's to make, and so is one that the form never had.
+const choice = <Value extends string>(values: readonly [Value, ...Value[]]) => z.enum(values).optional().catch(undefined)
+
 const upload = tenantAction(
   {
     right: 'grades.import',
@@ -18,11 +21,16 @@ const upload = tenantAction(
       classId: z.uuid('Choose a class.'),
       termId: z.uuid('Choose a term.'),
       file: z.instanceof(File, { error: 'Choose a file.' }).refine(({ name }) => name !== '', 'Choose a file.'),
+      numbers: choice(['.', ',']),
+      dates: choice(['dmy', 'mdy']),
+      negatives: choice(['take', 'leave_out']),
+      sameTitles: choice(['different']),
+      conflicts: choice(['take']),
     }),
   },
-  async ({ ctx, viewer, input: { classId, termId, file } }) => {
+  async ({ ctx, viewer, input: { classId, termId, file, ...answers } }) => {
     const bytes = new Uint8Array(await file.arrayBuffer())
-    return planImport(ctx, viewer, { classId, termId, file: { name: file.name, bytes } })
+    return planImport(ctx, viewer, { classId, termId, file: { name: file.name, bytes }, answers })
   },
 )
 

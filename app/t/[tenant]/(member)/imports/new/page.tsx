@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: 'Upload a grade file' }
 
 type Props = Readonly<{
   params: Promise<{ tenant: string }>
-  searchParams: Promise<{ class?: string | string[]; term?: string | string[] }>
+  searchParams: Promise<{ class?: string | string[]; term?: string | string[]; answer?: string | string[] }>
 }>
 
 export default async function NewImportPage({ params, searchParams }: Props) {
@@ -47,6 +47,7 @@ export default async function NewImportPage({ params, searchParams }: Props) {
             classId={single(query.class) ?? onlyClass?.id ?? ''}
             termId={single(query.term) ?? current?.id ?? ''}
             bytesMax={importBytesMax}
+            showsChoices={single(query.answer) === '1'}
             format={{ locale, timeZone }}
           />
           <p className="max-w-prose text-sm text-ink-soft">
