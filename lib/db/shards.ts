@@ -15,9 +15,6 @@ export const acquireMilliseconds = 1_500
 const idleMilliseconds = 30_000
 const keepAliveMilliseconds = 10_000
 
-/** `auto`: prepared statements on connections that reach Postgres directly; `on`: also through a pooler, which must track them (PgBouncer 1.21+). */
-type PreparedMode = 'auto' | 'on' | 'off'
-
 /** A snapshot of one pool, for metrics. Counts of waits grow as long as the process lives. */
 export type PoolStatistics = Readonly<{
   shard: string
@@ -89,7 +86,7 @@ const direct = processWide('direct', () => new WeakSet<pg.ClientBase>())
  * pooler answers with a process number of its own, so the server is asked for the real one, once for each new connection.
  */
 async function notePooler(client: pg.ClientBase): Promise<void> {
-  const mode = preparedMode()
+  const mode = env().PREPARED_STATEMENTS
   if (mode === 'off') return
   if (mode === 'on' || (await isDirect(client))) direct.add(client)
 }
@@ -97,12 +94,6 @@ async function notePooler(client: pg.ClientBase): Promise<void> {
 async function isDirect(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await send(client, [], { text: 'select pg_backend_pid() as pid' }, acquireMilliseconds)
   return rows[0]?.pid === (client as unknown as { processID: number | null }).processID
-}
-
-function preparedMode(): PreparedMode {
-  const mode = process.env.PREPARED_STATEMENTS || 'auto'
-  if (mode !== 'auto' && mode !== 'on' && mode !== 'off') throw new Error('PREPARED_STATEMENTS must be auto, on or off')
-  return mode
 }
 
 const pools = processWide('shard-pools', () => new Map<string, DatabasePool>())

@@ -49,7 +49,7 @@ afterAll(async () => {
 })
 
 test(`${wanted.toLocaleString('en')} mixed operations of ${schoolCount} schools at once: no row leaks, none is lost`, {
-  timeout: 60_000 + wanted * 3,
+  timeout: 60_000 + wanted * 6,
 }, async () => {
   const started = performance.now()
   const outcome = { operations: 0 }
@@ -85,7 +85,9 @@ test(`${wanted.toLocaleString('en')} mixed operations of ${schoolCount} schools 
   process.stdout.write(`${report}\n`)
   expect(surprises, report).toEqual([])
   expect(outcome.operations).toBeGreaterThanOrEqual(wanted)
-  expect([...counts.keys()].sort(), 'every kind of operation had its turn').toEqual(operations.map(([name]) => name).sort())
+  expect([...counts.keys()].sort(), 'every kind of operation had its turn').toEqual(
+    [...new Set(operations.map(([name]) => name))].sort(),
+  )
   // A killed connection may fail what ran on it and no more.
   expect(unavailable, report).toBeLessThanOrEqual(kills * workers)
 
