@@ -49,6 +49,24 @@ const marked = /^(late|inc|incomplete)[ :]+(.+)$|^(.+?) \(?(late|inc|incomplete)
 const excelError = /^#(?:N\/A|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|ERROR!)/i
 const smallInteger = /^(?:0|[1-9]\d{0,4})$/
 
+const rememberedMax = 20_000
+
+/**
+ * `readCell` for a whole column, which remembers what it has read: scores repeat, and half a million of them are read in
+ * the time of a few thousand.
+ */
+export function createCellReader(decimal: DecimalMark, maxPoints: string): (raw: string) => ReadCell {
+  const read = new Map<string, ReadCell>()
+  return (raw) => {
+    let cell = read.get(raw)
+    if (cell === undefined) {
+      cell = readCell(raw, decimal, maxPoints)
+      if (read.size < rememberedMax) read.set(raw, cell)
+    }
+    return cell
+  }
+}
+
 /** Reads one cell. Percents and fractions are turned into points of `maxPoints`; scores keep three decimals, half up. */
 export function readCell(raw: string, decimal: DecimalMark, maxPoints: string): ReadCell {
   if (raw === '') return { token: '' }

@@ -6,7 +6,7 @@ import { notFound, ProblemError } from '@/lib/errors'
 import { parseLetterScale } from '@/lib/gradebook/school-frame'
 import type { CategoryRule, LetterScale } from '@/lib/gradebook/totals'
 import { isId } from '@/lib/ids'
-import { cellText } from './grade-sql'
+import { cellText, fewCells } from './grade-sql'
 import type { ParsedIdentifier } from './parsed'
 
 /** What a plan compares a file with: one class and term as it is. */
@@ -137,38 +137,52 @@ export async function readGrades(
 /** What became of one cell: the texts it was given, oldest first, and how the last one came about. */
 export type CellPast = Readonly<{ texts: readonly string[]; lastKind: 'import' | 'undo' | 'edit' }>
 
+/** Cells to ask for: per student the places (from 1) of assignments, by tabs; `count` in all. */
+export type AskedCells = Readonly<{
+  studentIds: readonly string[]
+  assignmentIds: readonly string[]
+  places: readonly string[]
+  count: number
+}>
+
 /**
- * The past of the cells named by `wanted` (per student a packed row, '' = not asked): `row\tcolumn` -> past. What an
- * undone import wrote does not count: it is as if it never was.
+ * The past of some cells: `row\tplace` (row as given, from 0) -> past. What an undone import wrote does not count: it is as
+ * if it never was.
  */
-export async function readPast(
-  read: TenantReader,
-  classId: string,
-  wanted: Readonly<{ studentIds: readonly string[]; assignmentIds: readonly string[]; rows: readonly string[] }>,
-): Promise<Map<string, CellPast>> {
-  if (wanted.studentIds.length === 0) return new Map()
-  const rows = await read.sql<{ row: number; column: number; texts: string[]; lastKind: CellPast['lastKind'] }>(
+export async function readPast(read: TenantReader, classId: string, wanted: AskedCells): Promise<Map<string, CellPast>> {
+  if (wanted.count === 0) return new Map()
+  // Few cells are looked up in each change; for many, it is cheaper to lay all changes out once.
+  const written =
+    wanted.count < fewCells
+      ? `select asked.row, asked.place, change.id, change.kind, change.at, change.new_scores[spot.at] as score, change.new_statuses[spot.at] as status
+         from asked
+         join changes change on change.student_id = asked.student_id
+         cross join lateral (select array_position(change.assignment_ids, asked.assignment_id) as at) as spot
+         where spot.at is not null`
+      : `select asked.row, asked.place, change.id, change.kind, change.at, cell.score, cell.status
+         from changes change
+         cross join lateral unnest(change.assignment_ids, change.new_scores, change.new_statuses) as cell(assignment_id, score, status)
+         join asked on asked.student_id = change.student_id and asked.assignment_id = cell.assignment_id`
+  const rows = await read.sql<{ row: number; place: number; texts: string[]; lastKind: CellPast['lastKind'] }>(
     `with asked as materialized (
-       select s.id as student_id, s.row, c.column, ($4::uuid[])[c.column] as assignment_id
-       from unnest($3::uuid[], $5::text[]) with ordinality as s(id, packed, row)
-       cross join lateral unnest(string_to_array(s.packed, E'\\t')) with ordinality as c(token, "column")
-       where c.token <> ''
+       select s.id as student_id, s.row, c.place::int as place, ($4::uuid[])[c.place::int] as assignment_id
+       from unnest($3::uuid[], $5::text[]) with ordinality as s(id, places, row)
+       cross join lateral unnest(string_to_array(s.places, E'\\t')) as c(place)
      ),
-     written as materialized (
-       select change.student_id, change.id, change.kind, change.at, cell.assignment_id, cell.score, cell.status
+     changes as (
+       select change.*
        from app.grade_changes change
        left join app.imports i on i.tenant_id = change.tenant_id and i.id = change.import_id
-       cross join lateral unnest(change.assignment_ids, change.new_scores, change.new_statuses) as cell(assignment_id, score, status)
        where change.tenant_id = $1 and change.class_id = $2 and change.student_id = any($3) and i.state is distinct from 'undone'
-     )
+     ),
+     written as (${written})
      select
-       asked.row::int, asked.column::int,
+       written.row::int, written.place,
        array_agg(${cellText('written.score', 'written.status')} order by written.at, written.id) as texts,
        (array_agg(written.kind order by written.at desc, written.id desc))[1] as "lastKind"
-     from asked
-     join written on written.student_id = asked.student_id and written.assignment_id = asked.assignment_id
-     group by asked.row, asked.column`,
-    [read.tenantId, classId, wanted.studentIds, wanted.assignmentIds, wanted.rows],
+     from written
+     group by written.row, written.place`,
+    [read.tenantId, classId, wanted.studentIds, wanted.assignmentIds, wanted.places],
   )
-  return new Map(rows.map(({ row, column, texts, lastKind }) => [`${row - 1}\t${column - 1}`, { texts, lastKind }]))
+  return new Map(rows.map(({ row, place, texts, lastKind }) => [`${row - 1}\t${place}`, { texts, lastKind }]))
 }

@@ -83,6 +83,7 @@ async function readSigns(
   const evidence = createNumberEvidence()
   const signs = new Map<number, Signs>(candidates.map(({ at }) => [at, { filled: 0, scores: 0, secrets: 0, wholes: new Set() }]))
   for (const { points } of candidates) evidence.see(points)
+  const signOf = createSignReader(evidence.see)
   let sincePause = 0
   for (const [index, row] of rows.entries()) {
     if (roles[index] !== 'student') continue
@@ -90,7 +91,7 @@ async function readSigns(
       const raw = row[at]
       if (raw === undefined || raw === '') continue
       const sign = signs.get(at)
-      if (sign) see(sign, raw, evidence.see)
+      if (sign) addSign(sign, signOf(raw))
     }
     sincePause += candidates.length
     if (sincePause >= cellsPerSlice) {
@@ -111,30 +112,36 @@ async function readSigns(
   return { decimal: options.numbers ?? decision.value, signs }
 }
 
-const digitsOnly = /^\d{1,6}$/
+type CellSign = Readonly<{ isFilled: boolean; isScore: boolean; isSecret: boolean; whole: string | null }>
 
-function see(sign: Signs, raw: string, seeNumber: (text: string) => void): void {
-  if (digitsOnly.test(raw)) {
-    sign.filled++
-    sign.scores++
-    return
+/** What one cell says about its column; cells repeat, so what was seen once is remembered. */
+function createSignReader(seeNumber: (text: string) => void): (raw: string) => CellSign {
+  const seen = new Map<string, CellSign>()
+  return (raw) => {
+    let sign = seen.get(raw)
+    if (sign === undefined) {
+      sign = readSign(raw, seeNumber)
+      if (seen.size < 50_000) seen.set(raw, sign)
+    }
+    return sign
   }
+}
+
+function readSign(raw: string, seeNumber: (text: string) => void): CellSign {
   const text = cleanDigits(raw)
-  if (text === '') return
-  sign.filled++
-  if (/^\d{3}-\d{2}-\d{4}$/.test(text)) {
-    sign.secrets++
-    return
-  }
+  const isSecret = /^\d{3}-\d{2}-\d{4}$/.test(text)
+  if (text === '' || isSecret) return { isFilled: text !== '', isScore: false, isSecret, whole: null }
   seeNumber(text)
-  const whole = /^[^/]+\/ ?([\d.,]+)$/.exec(text)?.[1]
-  if (whole !== undefined && sign.wholes.size < 3) sign.wholes.add(whole)
   // Under either mark: here only text is told from scores.
-  if (
-    readCell(text, '.', defaultMaxPoints).fault !== 'not_a_number' ||
-    readCell(text, ',', defaultMaxPoints).fault !== 'not_a_number'
-  )
-    sign.scores++
+  const isScore = (['.', ','] as const).some((mark) => readCell(text, mark, defaultMaxPoints).fault !== 'not_a_number')
+  return { isFilled: true, isScore, isSecret, whole: /^[^/]+\/ ?([\d.,]+)$/.exec(text)?.[1] ?? null }
+}
+
+function addSign(signs: Signs, { isFilled, isScore, isSecret, whole }: CellSign): void {
+  if (isFilled) signs.filled++
+  if (isScore) signs.scores++
+  if (isSecret) signs.secrets++
+  if (whole !== null && signs.wholes.size < 3) signs.wholes.add(whole)
 }
 
 function reasonToIgnore(

@@ -7,7 +7,7 @@ import { unpackCells } from '@/lib/gradebook/cell'
 import { newId } from '@/lib/ids'
 import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
 import { refuseClosed } from './class-state'
-import { bulkSettings, cellText, scoreOf, statusOf } from './grade-sql'
+import { bulkSettings, cellText, fewCells, fewCellsSettings, scoreOf, statusOf } from './grade-sql'
 import { type ImportRow, lockImport, readPlanText } from './import-row'
 import { decodePlan, type StoredPlan, writtenBy } from './stored-plan'
 import type { CommitReceipt } from './stored-receipt'
@@ -382,9 +382,10 @@ async function writeGrades(
   const matrix = pickWritten(plan)
   if (matrix.planned === 0) return { added: 0, changed: 0, cleared: 0, comments: [], kept: [] }
   const students = matrix.rows.map((at) => studentIds[at] ?? '')
+  if (matrix.planned < fewCells) await tx.sql(fewCellsSettings)
   const [counts] = await tx.sql<{ added: number; changed: number; cleared: number; comments: WrittenGrades['comments'] }>(
     mergeGrades,
-    [...[tx.tenantId, plan.classId, students, assignmentIds, matrix.next, matrix.old, importId, actor]],
+    [...[tx.tenantId, plan.classId, students, assignmentIds, matrix.places, matrix.next, matrix.old, importId, actor]],
   )
   if (counts === undefined) throw new Error('the merge of grades gave no counts')
   const { added, changed, cleared, comments } = counts
@@ -392,39 +393,50 @@ async function writeGrades(
   return { added, changed, cleared, comments, kept }
 }
 
-type Matrix = Readonly<{ rows: readonly number[]; next: readonly string[]; old: readonly string[]; planned: number }>
+/** The rows of the plan that write anything, each with the places, new texts and old texts of the cells that are written. */
+type Matrix = Readonly<{
+  rows: readonly number[]
+  places: readonly string[]
+  next: readonly string[]
+  old: readonly string[]
+  planned: number
+}>
 
-/** The rows of the plan that write anything, with '' for every cell that is not written. */
 function pickWritten(plan: StoredPlan): Matrix {
   const size = [plan.students.length, plan.assignments.length] as const
   const old = plan.old === '' ? null : unpackCells(plan.old, ...size)
-  const picked: { rows: number[]; next: string[]; old: string[]; planned: number } = { rows: [], next: [], old: [], planned: 0 }
+  const picked = { rows: [] as number[], places: [] as string[], next: [] as string[], old: [] as string[], planned: 0 }
   for (const [at, cells] of unpackCells(plan.next, ...size).entries()) {
-    let count = 0
-    const written = cells.map((token) => {
+    const places: number[] = []
+    const texts: string[] = []
+    for (const [column, token] of cells.entries()) {
       const text = writtenBy(token)
-      if (text !== '') count++
-      return text
-    })
-    if (count === 0) continue
+      if (text === '') continue
+      places.push(column + 1)
+      texts.push(text)
+    }
+    if (places.length === 0) continue
+    const before = old?.[at]
     picked.rows.push(at)
-    picked.next.push(written.join('\t'))
-    picked.old.push((old?.[at] ?? []).join('\t'))
-    picked.planned += count
+    picked.places.push(places.join('\t'))
+    picked.next.push(texts.join('\t'))
+    picked.old.push(before ? places.map((place) => before[place - 1] ?? '').join('\t') : '')
+    picked.planned += places.length
   }
   return picked
 }
 
 const asked = `
   select s.row, s.student_id, c.place, ($4::uuid[])[c.place] as assignment_id, c.token, coalesce(c.old, '') as old
-  from unnest($3::uuid[], $5::text[], $6::text[]) with ordinality as s(student_id, next, old, row)
-  cross join lateral unnest(string_to_array(s.next, E'\\t'), string_to_array(s.old, E'\\t')) with ordinality as c(token, old, place)
-  where c.token <> ''`
+  from unnest($3::uuid[], $5::text[], $6::text[], $7::text[]) with ordinality as s(student_id, places, next, old, row)
+  cross join lateral unnest(
+    string_to_array(s.places, E'\\t')::int[], string_to_array(s.next, E'\\t'), string_to_array(s.old, E'\\t')
+  ) as c(place, token, old)`
 
 // One pass: a cell is written only where the class still holds what the plan saw, so nobody's later grade is lost.
 // What was done comes back as old and new, becomes one history row a student, and is counted.
 const mergeGrades = `
-  with source as materialized (
+  with source as (
     select asked.student_id, asked.assignment_id, asked.token, asked.old,
       case when asked.token <> 'CLEAR' then ${scoreOf('asked.token')} end as score,
       ${statusOf('asked.token')} as status
@@ -445,7 +457,7 @@ const mergeGrades = `
   history as (
     insert into app.grade_changes (
       tenant_id, class_id, student_id, id, kind, import_id, actor, assignment_ids, old_scores, old_statuses, new_scores, new_statuses)
-    select $1, $2, student_id, uuidv7(), 'import', $7, $8,
+    select $1, $2, student_id, uuidv7(), 'import', $8, $9,
       array_agg(assignment_id), array_agg(old_score), array_agg(old_status), array_agg(new_score), array_agg(new_status)
     from done
     group by student_id
@@ -473,7 +485,7 @@ async function listKept(
        on g.tenant_id = $1 and g.class_id = $2 and g.student_id = asked.student_id and g.assignment_id = asked.assignment_id
      where coalesce(${cellText('g.score', 'g.status')}, '') <> case when asked.token = 'CLEAR' then '' else asked.token end
      order by asked.row, asked.place`,
-    [tx.tenantId, plan.classId, students, assignmentIds, matrix.next, matrix.old],
+    [tx.tenantId, plan.classId, students, assignmentIds, matrix.places, matrix.next, matrix.old],
   )
   return rows.map(({ row, place, now, wanted }) => {
     const at = matrix.rows[row - 1] ?? 0

@@ -33,3 +33,10 @@ export const bulkSettings = `
     set_config('enable_mergejoin', 'off', true),
     set_config('jit', 'off', true),
     set_config('work_mem', '96MB', true)`
+
+/** Up to so many cells each is looked up by its key; beyond, the whole class is read once. */
+export const fewCells = 20_000
+
+/** After `bulkSettings`, for a merge of few cells into a large class. */
+export const fewCellsSettings = `
+  select set_config('enable_nestloop', 'on', true), set_config('enable_hashjoin', 'off', true)`

@@ -3,7 +3,7 @@
  * Pure but for pausing: long files are worked in slices.
  */
 import { type Column, readColumns } from './columns'
-import { readCell } from './cells'
+import { createCellReader } from './cells'
 import { decodeFile } from './decode'
 import { detectLayout, type Layout, type RowRole, rowRoles, scoreHeading } from './detect'
 import type { DecimalMark } from './locale'
@@ -122,15 +122,16 @@ async function readCells(
   problems: ProblemList,
 ): Promise<{ cells: string[][]; rejectedCount: number }> {
   const stateAt = layout.columns.findIndex((role) => role.kind === 'state')
+  const readers = columns.map((column) => ({ column, read: createCellReader(decimal, column.pointsRead) }))
   const cells: string[][] = []
   let rejectedCount = 0
   let sincePause = 0
   for (const student of students) {
     const row = rows[student.row - 1] ?? []
     const tokens: string[] = []
-    for (const column of columns) {
+    for (const { column, read } of readers) {
       const raw = row[column.at] ?? ''
-      const cell = readCell(raw, decimal, column.pointsRead)
+      const cell = read(raw)
       let token = cell.token
       if (cell.warning !== undefined) noteWarning(problems, cell.warning, student, column, raw)
       if (cell.fault !== undefined && !(cell.fault === 'negative' && options.negatives === 'take')) {

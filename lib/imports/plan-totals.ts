@@ -1,6 +1,6 @@
 /** Each student's total before and after an import, reckoned when it is planned. Pure but for pausing. */
 import { type Grade, parseCell } from '@/lib/gradebook/cell'
-import { computeTotals, type GradedItem, type GradingScheme, prepareScheme } from '@/lib/gradebook/totals'
+import { computeTotals, type GradedItem, prepareScheme } from '@/lib/gradebook/totals'
 import { clear } from './cells'
 import type { ClassState } from './class-state'
 import { cellsPerSlice, pause } from './pause'
@@ -42,10 +42,13 @@ export async function planTotals(
     return grade
   }
   const none = state.assignments.map(() => '')
+  const ofNone = computeTotals(schemes.before, none.map(gradeOf)).current
   const totals: PlannedStudent['totals'][] = []
   let sincePause = 0
   for (const [at, id] of rows.entries()) {
-    const before = (id === null ? undefined : grades.get(id)) ?? none
+    const known = id === null ? undefined : grades.get(id)
+    const before = known ?? none
+    const was = known === undefined ? ofNone : computeTotals(schemes.before, before.map(gradeOf)).current
     const changed: string[] = [...before, ...new Array<string>(after.length - before.length).fill('')]
     let isChanged = false
     for (const [column, token] of (next[at] ?? []).entries()) {
@@ -54,9 +57,9 @@ export async function planTotals(
       isChanged = true
       changed[places[column] ?? 0] = text === clear ? '' : text
     }
-    totals.push(
-      totalsOf(schemes, before.map(gradeOf), isChanged || hasPointChanges(assignments, old[at]) ? changed.map(gradeOf) : null),
-    )
+    const is =
+      isChanged || hasPointChanges(assignments, old[at]) ? computeTotals(schemes.after, changed.map(gradeOf)).current : was
+    totals.push([was.percent, was.letter, is.percent, is.letter])
     sincePause += after.length
     if (sincePause >= cellsPerSlice / 4) {
       sincePause = 0
@@ -64,16 +67,6 @@ export async function planTotals(
     }
   }
   return totals
-}
-
-function totalsOf(
-  schemes: Readonly<{ before: GradingScheme; after: GradingScheme }>,
-  before: readonly (Grade | null)[],
-  after: readonly (Grade | null)[] | null,
-): PlannedStudent['totals'] {
-  const was = computeTotals(schemes.before, before).current
-  const is = after === null ? was : computeTotals(schemes.after, after).current
-  return [was.percent, was.letter, is.percent, is.letter]
 }
 
 function pointsOf(planned: PlannedAssignment | undefined): { maxPoints: string } | Record<string, never> {

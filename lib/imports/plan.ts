@@ -15,7 +15,7 @@ import { parseFile } from './parse'
 import { type ParseAnswers, type ParsedFile, rejected } from './parsed'
 import { cellsPerSlice, pause } from './pause'
 import { createProblems, type ProblemList } from './problems'
-import { encodePlan, keptMark, type PlannedAssignment, same, type StoredPlan } from './stored-plan'
+import { encodePlan, keptMark, type PlannedAssignment, same, type StoredPlan, writtenBy } from './stored-plan'
 import { foldTitle } from './text'
 import { planTotals } from './plan-totals'
 import type { ImportCounts, ImportProblem, ImportState } from './views'
@@ -186,24 +186,23 @@ async function keepConflicts(
 ): Promise<number> {
   const asked = next.flatMap((cells, at) => {
     const id = rows[at]?.student.id ?? null
-    const wanted =
-      id === null
-        ? []
-        : cells.map((token, column) =>
-            token === '' || token === same || token === rejected || assignments[column]?.id === null ? '' : token,
-          )
-    return id === null || wanted.every((token) => token === '') ? [] : [{ at, id, packed: wanted.join('\t') }]
+    if (id === null) return []
+    const places = cells.flatMap((token, column) =>
+      writtenBy(token) === '' || assignments[column]?.id === null ? [] : [column + 1],
+    )
+    return places.length === 0 ? [] : [{ at, id, places }]
   })
   const past = await readPast(read, state.classId, {
     studentIds: asked.map(({ id }) => id),
     assignmentIds: assignments.map(({ id }) => id ?? noId),
-    rows: asked.map(({ packed }) => packed),
+    places: asked.map(({ places }) => places.join('\t')),
+    count: asked.reduce((sum, { places }) => sum + places.length, 0),
   })
   let conflicts = 0
   for (const [index, { at }] of asked.entries()) {
     const cells = next[at] ?? []
     for (const [column, token] of cells.entries()) {
-      const cell = past.get(`${index}\t${column}`)
+      const cell = past.get(`${index}\t${column + 1}`)
       if (cell === undefined) continue
       const isByHand = cell.lastKind === 'edit'
       if (!isByHand && !cell.texts.slice(0, -1).includes(token === clear ? '' : token)) continue

@@ -1,0 +1,196 @@
+import pg from 'pg'
+import { withDirectConnection } from '@/lib/db/direct'
+import { newId } from '@/lib/ids'
+import { commitImport } from '@/lib/imports/commit'
+import { planImport } from '@/lib/imports/plan'
+import { loadReview } from '@/lib/imports/review'
+import { undoImport } from '@/lib/imports/undo'
+import { addPeople, type PeopledSchool } from '../support/two-schools'
+import type { World } from '../support/world'
+
+export type ImportSize = Readonly<{ students: number; assignments: number }>
+
+/** Milliseconds at the median of all rounds; `copy` is the limit the others are measured against. */
+export type ImportTimes = ImportSize &
+  Readonly<{
+    scores: number
+    /** COPY of the finished scores as text into a bare table: no index, no key, no row-level security. */
+    copy: number
+    /** From the bytes of the file to the receipt. */
+    first: number
+    /** The same file once more, planned and committed: nothing changes. */
+    again: number
+    /** A file in which one score of a hundred is another. */
+    onePercent: number
+    /** The first import undone. */
+    undo: number
+  }>
+
+export const importSizes: readonly ImportSize[] = [
+  { students: 30, assignments: 20 },
+  { students: 500, assignments: 60 },
+  { students: 5_000, assignments: 100 },
+]
+
+const filledShare = 0.98
+
+/**
+ * The whole road of an upload beside COPY of the same scores on the same server. Every round has a school of its own and
+ * interleaves both, so that a busy machine slows them alike: quote ratios only.
+ */
+export async function measureImports(
+  world: World,
+  { size, rounds = 3 }: { size: ImportSize; rounds?: number },
+): Promise<ImportTimes> {
+  const times = {
+    copy: [] as number[],
+    first: [] as number[],
+    again: [] as number[],
+    onePercent: [] as number[],
+    undo: [] as number[],
+  }
+  let scores = 0
+  // The first round warms code and caches and does not count.
+  for (let round = -1; round < rounds; round++) {
+    const school = await addPeople(world, await world.addSchool({ shard: 'shard_1' }))
+    const matrix = makeScores(size)
+    scores = matrix.flat().filter((score) => score !== '').length
+    const copy = await timeCopy(world, school, matrix)
+    const original = makeFile(size, matrix)
+    const first = await timeUpload(school, original, scores)
+    const again = await timeUpload(school, original, 0)
+    const undo = await time(() => undoImport(school.ctx, school.teacher.viewer, { importId: first.importId }))
+    await timeUpload(school, original, scores)
+    const { changed, count } = changeOneIn(matrix, 100)
+    const onePercent = await timeUpload(school, makeFile(size, changed), count)
+    if (round < 0) continue
+    times.copy.push(copy)
+    times.first.push(first.milliseconds)
+    times.again.push(again.milliseconds)
+    times.onePercent.push(onePercent.milliseconds)
+    times.undo.push(undo.milliseconds)
+  }
+  return {
+    ...size,
+    scores,
+    copy: median(times.copy),
+    first: median(times.first),
+    again: median(times.again),
+    onePercent: median(times.onePercent),
+    undo: median(times.undo),
+  }
+}
+
+type Scores = readonly (readonly string[])[]
+
+function makeScores({ students, assignments }: ImportSize): Scores {
+  return Array.from({ length: students }, (_, row) =>
+    Array.from({ length: assignments }, (_, column) => {
+      const seed = ((row * 7919 + column * 104_729) % 1000) / 1000
+      return seed > filledShare ? '' : String(Math.round(seed * 200) / 2)
+    }),
+  )
+}
+
+function changeOneIn(matrix: Scores, every: number): { changed: Scores; count: number } {
+  let at = 0
+  let count = 0
+  const changed = matrix.map((row) =>
+    row.map((score) => {
+      if (score === '' || ++at % every !== 0) return score
+      count++
+      return score === '99.25' ? '98.25' : '99.25'
+    }),
+  )
+  return { changed, count }
+}
+
+function makeFile({ assignments }: ImportSize, matrix: Scores): Uint8Array {
+  const titles = Array.from({ length: assignments }, (_, column) => `Task ${column + 1}`)
+  const lines = [
+    `last_name,first_name,email,${titles.join(',')}`,
+    `DATE,-,-,${titles.map((_, column) => `2026-10-${String((column % 28) + 1).padStart(2, '0')}`).join(',')}`,
+    `POINTS,-,-,${titles.map(() => '100').join(',')}`,
+    ...matrix.map((row, at) => `Family${at},Given${at},pupil${at}@bench.example,${row.join(',')}`),
+  ]
+  return new TextEncoder().encode(`${lines.join('\n')}\n`)
+}
+
+async function timeUpload(
+  school: PeopledSchool,
+  bytes: Uint8Array,
+  expected: number,
+): Promise<{ importId: string; milliseconds: number }> {
+  const { ctx, classId, termId } = school
+  const { viewer } = school.teacher
+  const planned = await time(() => planImport(ctx, viewer, { classId, termId, file: { name: 'bench.csv', bytes } }))
+  if (planned.value.kind !== 'planned') throw new Error(`the file of the bench was ${planned.value.kind}`)
+  const { importId } = planned.value
+  // What a person looks at between plan and commit is not part of the road.
+  const review = await loadReview(ctx, viewer, importId, { rowLimit: 1 })
+  if (review === null) throw new Error('no review')
+  const committed = await time(() => commitImport(ctx, viewer, { importId, planHash: review.planHash }))
+  const { cellsNew, cellsChanged } = committed.value.counts
+  if (cellsNew + cellsChanged !== expected)
+    throw new Error(`${cellsNew} new and ${cellsChanged} changed cells instead of ${expected}`)
+  return { importId, milliseconds: planned.milliseconds + committed.milliseconds }
+}
+
+async function timeCopy(world: World, school: PeopledSchool, matrix: Scores): Promise<number> {
+  const url = world.shard(school.shard).adminUrl
+  const students = matrix.map(() => newId())
+  const assignments = (matrix[0] ?? []).map(() => newId())
+  const lines = matrix.flatMap((row, at) =>
+    row.flatMap((score, column) =>
+      score === ''
+        ? []
+        : [[school.tenantId, school.classId, students[at], assignments[column], score, 'graded', '\\N'].join('\t')],
+    ),
+  )
+  const bytes = Buffer.from(`${lines.join('\n')}\n`)
+  await withDirectConnection(url, async (sql) => {
+    await sql('drop table if exists public.bench_bare')
+    await sql('create table public.bench_bare as select * from app.grades with no data')
+  })
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await time(() => copyIn(client, 'copy public.bench_bare from stdin', bytes))).milliseconds
+  } finally {
+    await client.end()
+  }
+}
+
+/** COPY FROM STDIN of bytes that are ready, over node-postgres's own connection. */
+function copyIn(client: pg.Client, text: string, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const copy = {
+      submit: (connection: CopyConnection) => connection.query(text),
+      handleCopyInResponse: (connection: CopyConnection) => {
+        connection.sendCopyFromChunk(bytes)
+        connection.endCopyFrom()
+      },
+      handleCommandComplete: () => {},
+      handleError: reject,
+      handleReadyForQuery: () => resolve(),
+    }
+    // node-postgres calls these on whatever is submitted, but types only `submit`.
+    client.query(copy as unknown as pg.Submittable)
+  })
+}
+
+type CopyConnection = Readonly<{
+  query: (text: string) => void
+  sendCopyFromChunk: (chunk: Buffer) => void
+  endCopyFrom: () => void
+}>
+
+async function time<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
+  const start = performance.now()
+  const value = await work()
+  return { value, milliseconds: performance.now() - start }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
