@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { bootstrapControl, bootstrapShard, databaseUrl } from '@/lib/db/bootstrap'
 import { withDirectConnection } from '@/lib/db/direct'
 import { migrateControl, migrateShard } from '@/lib/db/migrations'
-import { type DatabaseNames, databaseEnv, newRolePasswords } from '@/lib/ops/local-databases'
+import { type AllPasswords, type DatabaseNames, databaseEnv, newRolePasswords } from '@/lib/ops/local-databases'
 import { startPostgres } from '@/lib/ops/local-postgres'
 import { findProgram, redisProgram } from '@/lib/ops/local-programs'
 import { startRedis } from '@/lib/ops/local-redis'
@@ -45,15 +45,9 @@ export async function startStack(folder: string): Promise<LocalStack> {
   try {
     if (redisServer) redis = await withProgress('Starting Redis', () => startRedis(redisServer))
     const databaseAddresses = databaseEnv(postgres.adminUrl(), passwords, databases)
-    await withProgress('Preparing the databases', async () => {
-      await bootstrapControl({ adminUrl: postgres.adminUrl(), database: databases.control, passwords })
-      await migrateControl(databaseAddresses.CONTROL_OWNER_URL ?? '')
-      for (const [name, database] of Object.entries(databases.shards)) {
-        await bootstrapShard({ adminUrl: postgres.adminUrl(), database, passwords })
-        await migrateShard(databaseAddresses[`OWNER_URL_${name.toUpperCase()}`] ?? '')
-      }
-      await registerShards(databaseUrl(postgres.adminUrl(), databases.control))
-    })
+    await withProgress('Preparing the databases', () => prepare(postgres.adminUrl(), passwords, databaseAddresses)).catch(
+      startOver,
+    )
     const url = redisUrl ?? redis?.url
     return {
       env: { ...databaseAddresses, ...secrets, APP_PROTO: 'http', ...(url ? { REDIS_URL: url } : {}) },
@@ -64,6 +58,21 @@ export async function startStack(folder: string): Promise<LocalStack> {
     await stop()
     throw error
   }
+}
+
+async function prepare(adminUrl: string, passwords: AllPasswords, addresses: Readonly<Record<string, string>>): Promise<void> {
+  await bootstrapControl({ adminUrl, database: databases.control, passwords })
+  await migrateControl(addresses.CONTROL_OWNER_URL ?? '')
+  for (const [name, database] of Object.entries(databases.shards)) {
+    await bootstrapShard({ adminUrl, database, passwords })
+    await migrateShard(addresses[`OWNER_URL_${name.toUpperCase()}`] ?? '')
+  }
+  await registerShards(databaseUrl(adminUrl, databases.control))
+}
+
+function startOver(cause: unknown): never {
+  const said = cause instanceof Error ? cause.message : String(cause)
+  throw new Error(`${said}\nTo start over without what is in .data/: npm run demo -- --reset`, { cause })
 }
 
 async function registerShards(controlAdminUrl: string): Promise<void> {
