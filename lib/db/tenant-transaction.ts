@@ -1,6 +1,6 @@
 import 'server-only'
 import type pg from 'pg'
-import { ConnectionLostError } from '@/lib/db/failures'
+import { ConnectionLostError, sqlState } from '@/lib/db/failures'
 import { isLost, type Query, type QueryResult, type Statement, send } from '@/lib/db/pipelined-query'
 import type { DatabasePool } from '@/lib/db/shards'
 import type { TenantContext } from '@/lib/tenancy/tenant'
@@ -24,6 +24,8 @@ export function unnamed(query: Query): Query {
   return query.name ? { ...query, name: undefined } : query
 }
 
+const graceMs = 5_000
+
 export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE'
 
 type State = 'new' | 'open' | 'broken' | 'ended'
@@ -43,12 +45,14 @@ export class TenantTransaction {
   private tail: Promise<unknown> = Promise.resolve()
   private savepoints = 0
   private readonly canPrepare: boolean
+  private readonly answerMs: number | undefined
 
-  constructor(pool: DatabasePool, client: pg.PoolClient, opening: readonly Statement[]) {
+  constructor(pool: DatabasePool, client: pg.PoolClient, opening: readonly Statement[], answerMs?: number) {
     this.pool = pool
     this.client = client
     this.pending = [...opening]
     this.canPrepare = pool.canPrepare(client)
+    this.answerMs = answerMs
   }
 
   /** Takes a connection for a transaction. Nothing is sent before the first query. `statementMs` replaces the tier's statement timeout. */
@@ -63,7 +67,8 @@ export class TenantTransaction {
     const opening: Statement[] = [{ text: begin }, enter(ctx, access, pool.canPrepare(client))]
     if (options.statementMs)
       opening.push({ text: `select set_config('statement_timeout', $1, true)`, values: [String(options.statementMs)] })
-    return new TenantTransaction(pool, client, opening)
+    // The server's own limit speaks first; ours is for a server that says nothing at all.
+    return new TenantTransaction(pool, client, opening, options.statementMs && options.statementMs + graceMs)
   }
 
   /** Whether COMMIT or ROLLBACK is already under way, or over. */
@@ -155,11 +160,13 @@ export class TenantTransaction {
     const before = this.pending
     this.pending = []
     try {
-      const result = await send(this.client, before, this.canPrepare ? query : unnamed(query))
+      const result = await send(this.client, before, this.canPrepare ? query : unnamed(query), this.answerMs)
       this.keepState()
       return result
     } catch (error) {
-      this.failure = error
+      // "Aborted, commands ignored" only repeats that something failed before: that is what the owner must hear.
+      if (sqlState(error) !== '25P02') this.failure = error
+      this.failure ??= error
       this.keepState()
       throw this.failure
     }

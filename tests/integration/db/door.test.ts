@@ -112,6 +112,7 @@ test('a failed query that nobody minded undoes the whole write, and the writer i
   const write = writeTenant(northside.ctx, async (tx) => {
     await add(tx, id)
     await tx.sql('select 1 / 0').catch(() => {})
+    await tx.sql('select 1').catch(() => {})
   })
   await expect(write).rejects.toMatchObject({ code: '22012' })
   expect(await isSaved(id)).toBe(false)
@@ -288,6 +289,15 @@ test('a write that takes too long is ended, and nothing of it is saved', async (
   expect(performance.now() - started).toBeLessThan(2_000)
   await expect.poll(() => shardStatistics().find(({ shard }) => shard === 'shard_1')).toMatchObject({ waiting: 0 })
   expect(await isSaved(id)).toBe(false)
+})
+
+test('a statement may take longer than the usual limit, when the write was given the time', async () => {
+  const slow = (options: { timeoutMs?: number }) =>
+    writeTenant(slowSchool.ctx, ({ sql }) => sql<{ done: boolean }>('select true as done from pg_sleep(0.4)'), options)
+  const slowSchool = await world.addSchool()
+  await admin('update guard.tenant_home set stmt_ms = 100 where tenant_id = $1', [slowSchool.tenantId])
+  await expect(slow({})).rejects.toMatchObject({ code: '57014' })
+  expect(await slow({ timeoutMs: 30_000 })).toEqual([{ done: true }])
 })
 
 test('the time given to a write is also the time its statements have', async () => {
