@@ -31,16 +31,16 @@ export function StudentHome({
     <>
       <PageHeader title="Your children" facts={countOf(students.length, 'student', 'students', format)} />
       {students.map((student) => (
-        <section key={student.id} aria-label={student.name} className="grid gap-2">
+        <section key={student.id} aria-labelledby={`child-${student.id}`} className="grid gap-2">
           <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-            <p className="text-lg font-semibold">
+            <h2 id={`child-${student.id}`} className="text-xl">
               <bdi>{student.name}</bdi>
-            </p>
+            </h2>
             <Link href={`/students/${student.id}`} prefetch={false} aria-label={`All grades of ${student.name}`}>
               All grades
             </Link>
           </div>
-          <MissingFirst student={student} format={format} />
+          <MissingFirst student={student} headingLevel="h3" format={format} />
         </section>
       ))}
     </>

@@ -41,7 +41,11 @@ export function StudentRecord({
 const namedAtOnce = 4
 
 /** The first screen on a phone: what is missing, oldest first, and which one to do first. */
-export function MissingFirst({ student, format }: Readonly<{ student: StudentView; format: Format }>) {
+export function MissingFirst({
+  student,
+  headingLevel: Heading = 'h2',
+  format,
+}: Readonly<{ student: StudentView; headingLevel?: 'h2' | 'h3'; format: Format }>) {
   const missing = student.classes
     .flatMap(({ className, items }) => items.filter(({ status }) => status === 'missing').map((item) => ({ className, item })))
     .sort((a, b) => (a.item.dueOn ?? '9999').localeCompare(b.item.dueOn ?? '9999'))
@@ -50,9 +54,9 @@ export function MissingFirst({ student, format }: Readonly<{ student: StudentVie
   if (first === undefined) {
     return (
       <section aria-labelledby={headingId} className="rounded-lg border border-line bg-surface p-4 sm:p-5">
-        <h2 id={headingId} className="text-lg">
+        <Heading id={headingId} className="text-lg">
           Nothing is missing
-        </h2>
+        </Heading>
         <p className="text-ink-soft">No work is marked as missing in {student.term.name}.</p>
       </section>
     )
@@ -63,9 +67,9 @@ export function MissingFirst({ student, format }: Readonly<{ student: StudentVie
       className="grid gap-3 rounded-lg border border-s-4 border-line border-s-bad bg-surface p-4 sm:p-5"
     >
       <div>
-        <h2 id={headingId} className="text-lg">
+        <Heading id={headingId} className="text-lg">
           {countOf(missing.length, 'piece of work is missing', 'pieces of work are missing', format)}
-        </h2>
+        </Heading>
         <p>
           Start with{' '}
           <strong>

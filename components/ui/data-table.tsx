@@ -50,7 +50,7 @@ export function DataTable<Item>({
                     key={column.heading}
                     role="rowheader"
                     scope="row"
-                    className="block text-start font-medium sm:table-cell sm:border-t sm:border-line sm:px-4 sm:py-3"
+                    className="block text-start align-top font-medium sm:table-cell sm:border-t sm:border-line sm:px-4 sm:py-3"
                   >
                     {column.cell(item)}
                   </th>

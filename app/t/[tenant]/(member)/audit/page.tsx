@@ -41,7 +41,7 @@ export default async function AuditPage({ params, searchParams }: Props) {
 /** Counts as 'cells new: 12'; ids help nobody who reads this page. */
 function detailWords(detail: Readonly<Record<string, unknown>>): string {
   const said = Object.entries(detail).flatMap(([key, value]) =>
-    typeof value === 'number' && value !== 0 ? [`${key.replace(/([A-Z])/g, ' $1').toLowerCase()}: ${value}`] : [],
+    typeof value === 'number' && value !== 0 ? [`${key.replace(/([A-Z])|_/g, ' $1').toLowerCase()}: ${value}`] : [],
   )
   return said.length === 0 ? '–' : said.join(', ')
 }
