@@ -4,11 +4,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { bootstrapControl, bootstrapShard } from '@/lib/db/bootstrap'
 import { type AllPasswords, newRolePasswords, roleUrl } from '@/lib/ops/local-databases'
-import { removePostgres, startPostgres } from '@/lib/ops/local-postgres'
+import { abortPostgresIn, removePostgres, startPostgres } from '@/lib/ops/local-postgres'
 import { isRunning } from '@/lib/ops/local-process'
 import { findOrFetchProgram, type Program, pgbouncerProgram, redisProgram } from '@/lib/ops/local-programs'
 import { migrateControl, migrateShard } from '@/lib/db/migrations'
-import { endNotedProcesses } from './leftovers'
+import { endNotedProcesses, killNotedProcesses } from './leftovers'
 
 /** What a test file needs to make its own world on the servers of the run. Plain data: it crosses into the test processes. */
 export type Addresses = Readonly<{
@@ -37,7 +37,14 @@ export async function startServers(): Promise<Servers> {
   fs.mkdirSync(folder, { recursive: true })
   for (const open of [runs, folder]) fs.chmodSync(open, 0o755)
   const dataDir = path.join(folder, 'postgres')
+  // Vitest leaves at once on Ctrl-C, without its teardown.
+  const abort = () => {
+    killNotedProcesses(folder)
+    abortPostgresIn(dataDir)
+  }
+  process.once('exit', abort)
   const stop = async () => {
+    process.removeListener('exit', abort)
     await endNotedProcesses(folder)
     await removePostgres(dataDir)
     fs.rmSync(folder, { recursive: true, force: true })
