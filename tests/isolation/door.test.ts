@@ -1,11 +1,18 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closeAll } from '@/lib/db/close'
 import { withDirectConnection } from '@/lib/db/direct'
 import { isForeignKeyViolation, isRefusedByWall, sqlState } from '@/lib/db/failures'
+import { PrismaClient } from '@/lib/db/generated/shard/client'
+import type { Query } from '@/lib/db/pipelined-query'
 import { shardPool } from '@/lib/db/shards'
 import { borrowReader } from '@/lib/db/tenant-clients'
 import { readTenant, type TenantWriter, writeTenant } from '@/lib/db/tenant-db'
+import { readOnce } from '@/lib/db/tenant-pool'
 import { newId } from '@/lib/ids'
+import type { TenantContext } from '@/lib/tenancy/tenant'
 import { addPeople, type PeopledSchool } from '../support/two-schools'
 import { createWorld, type World } from '../support/world'
 
@@ -45,6 +52,24 @@ describe.each(['direct', 'through PgBouncer'])('%s', (road) => {
       ])
       expect([own?.id, foreign, theirs?.id, alien]).toEqual([northside.students[0].id, null, riverside.students[0].id, null])
     }
+  })
+
+  test('why no client is shared: one that follows the current school hands a student to the other school', async () => {
+    const current = new AsyncLocalStorage<TenantContext>()
+    class FollowingPool extends pg.Pool {
+      constructor() {
+        super({ max: 1 })
+        const query = (input: Query) => readOnce(shardPool('shard_1'), current.getStore() ?? northside.ctx, input)
+        Object.defineProperty(this, 'query', { value: query })
+      }
+    }
+    const shared = new PrismaClient({ adapter: new PrismaPg(new FollowingPool(), { schema: 'app' }) })
+    const ask = (school: PeopledSchool) =>
+      current.run(school.ctx, () => shared.student.findUnique(one(northside, northside)).then((found) => found?.id))
+    expect(await ask(riverside)).toBeUndefined()
+    const [, leaked] = await Promise.all([ask(northside), ask(riverside)])
+    expect(leaked).toBe(northside.students[0].id)
+    await shared.$disconnect()
   })
 
   test('a query made in one school and awaited in the other still runs in the first', async () => {
