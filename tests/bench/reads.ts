@@ -6,14 +6,7 @@ import type { TenantContext } from '@/lib/tenancy/tenant'
 
 /** Microseconds a read, at the median of all rounds. */
 export type ReadTimes = Readonly<Record<ReadName, number>>
-type ReadName =
-  | 'rawUnprepared'
-  | 'rawPrepared'
-  | 'tenantSql'
-  | 'tenantSqlPrepared'
-  | 'prisma'
-  | 'prismaPrepared'
-  | 'tenantPrisma'
+type ReadName = 'rawUnprepared' | 'rawPrepared' | 'tenantSql' | 'tenantSqlPrepared' | 'prisma' | 'prismaPrepared' | 'tenantPrisma'
 
 const text = `
   select s.id, s.last_name, s.first_name, g.assignment_id, g.score
