@@ -1,13 +1,9 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
-import { z } from 'zod'
 
 // OWASP's first choice for argon2id: 19 MiB, two passes. The algorithm is the library's default and stands in every hash.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-
-/** A password somebody chooses: 10 to 200 characters, any characters. */
-export const newPassword = z.string().min(10, 'Use at least 10 characters.').max(200, 'Use at most 200 characters.')
 
 /** Argon2id hash of a password, in PHC text form. */
 export function hashPassword(password: string): Promise<string> {

@@ -61,7 +61,7 @@ function limiter(kind: PermitKind, points: number, duration: number): RateLimite
   const place = client ?? counts.own
   const known = counts.limiters.get(place) ?? new Map<string, RateLimiterAbstract>()
   counts.limiters.set(place, known)
-  const options = { keyPrefix: `gi:permit:${kind}`, points, duration }
+  const options = { keyPrefix: `gi:permit:${kind}:${points}`, points, duration }
   const name = `${kind} ${points}`
   const found = known.get(name) ?? (client === null ? new RateLimiterMemory(options) : overRedis(client, options))
   known.set(name, found)
