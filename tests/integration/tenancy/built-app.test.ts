@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { closeAll } from '@/lib/db/close'
@@ -71,15 +72,14 @@ describe('the built application', () => {
   it('answers an unknown host, a school that is not there and a typed inner path with 404', async () => {
     expect((await request('example.com', '/', { port: app.port })).status).toBe(404)
     for (const path of ['/', '/sign-in', '/classes']) expect((await ask('no-such-school', path)).status).toBe(404)
-    const inner = [
-      `/t/${riverside()}`,
-      `/t/${riverside()}/sign-in`,
-      '/t/[tenant]/sign-in',
-      `//t/${riverside()}/sign-in`,
-      `/%74/${riverside()}/sign-in`,
-    ]
+    const inner = [`/t/${riverside()}`, `/t/${riverside()}/sign-in`, '/t/[tenant]/sign-in', `/%74/${riverside()}/sign-in`]
     for (const path of inner) expect((await ask(northside(), path, { cookies: [teacher] })).status, path).toBe(404)
     for (const path of [`/t/${northside()}/sign-in`, '/console/sign-in']) expect((await ask('', path)).status, path).toBe(404)
+  })
+
+  it('mends a doubled slash by sending the browser to the plain address of the same host, where nothing is', async () => {
+    const doubled = await ask(northside(), `//t/${riverside()}/sign-in`, { cookies: [teacher] })
+    expect([doubled.status, doubled.headers.location]).toEqual([308, `/t/${riverside()}/sign-in`])
   })
 
   it('stores no page, runs no script without its nonce and asks no other host', async () => {
@@ -173,17 +173,14 @@ describe('Next asking itself', () => {
   })
 
   it('runs an action that was posted to a page without its code', async () => {
-    const elsewhere = builtActions().find(({ name }) => name === 'signIn')
-    expect(elsewhere?.pages.some((page) => page.includes('/classes/'))).toBe(false)
-    const answer = await call(
-      `/classes/${schools.northside.classId}`,
-      'signIn',
-      { email: 'nobody@example.org', password: 'wrong', next: '/' },
-      [teacher],
-    )
+    const elsewhere = builtActions().find(({ name }) => name === 'commitReviewed')
+    expect(elsewhere?.pages.some((page) => page.endsWith('/account/page'))).toBe(false)
+    const form = { importId: randomUUID(), planHash: 'a'.repeat(64), idempotencyKey: randomUUID() }
+    const answer = await call('/account', 'commitReviewed', form, [teacher])
     // Its own words of refusal, and not the empty success that a lost forward looks like.
-    expect(answer.text).toMatch(/"ok":false/)
-    expect(answer.text.trim()).not.toBe('{}')
+    expect(answer.text).toMatch(/"message":"There is nothing here/)
+    const signedOut = await call('/account', 'commitReviewed', form)
+    expect(signedOut.text).toMatch(/"message":"Your session has ended/)
   })
 })
 
