@@ -10,7 +10,7 @@ import { isGood, type Outcome, runStage, type Stage, summary } from '@/lib/ops/s
  *
  *   -- --only unit,integration    some stages
  *   -- --repeat 3                 all of it three times
- *   -- --shuffle [--seed N]       test files and tests in random order; the seed is printed
+ *   -- --shuffle [--seed N]       test files in random order; the seed is printed
  */
 const bin = (name: string, file: string) => path.resolve('node_modules', name, file)
 const vitest = bin('vitest', 'vitest.mjs')
@@ -23,7 +23,7 @@ function vitestStage(project: string, order: readonly string[]): Stage {
 }
 
 function stagesOf(seed: number | null): readonly Stage[] {
-  const order = seed === null ? [] : ['--sequence.shuffle', `--sequence.seed=${seed}`]
+  const order = seed === null ? [] : ['--sequence.shuffle.files', `--sequence.seed=${seed}`]
   const endToEnd = path.join(results, 'e2e.json')
   return [
     { name: 'types', args: [bin('typescript', 'bin/tsc'), '--noEmit'] },
