@@ -15,6 +15,7 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   const road = await findRoad(request.headers)
   if (road === 'refused') return plain(400, 'This request contradicts itself', 'It names two different hosts.', nonce)
   const pathname = internalPath(request.nextUrl.pathname, road)
+  if (pathname === null && road.isForwardedAction) return noSuchAction(nonce)
   if (pathname === null) return road.site.kind === 'api' ? nothingForApi(nonce) : noSuchHost(nonce)
 
   const headers = ownHeaders(request.headers, road)
@@ -70,7 +71,8 @@ async function findRoad(headers: Headers): Promise<Road | 'refused'> {
     host: before.host,
     requestId: before.requestId,
     isSelfFetch: true,
-    isForwardedAction: headers.get('x-action-forwarded') === '1',
+    // What such an action redirects to is asked for with the same mark, but is an ordinary page and no action.
+    isForwardedAction: headers.get('x-action-forwarded') === '1' && headers.has('next-action'),
   }
 }
 
@@ -128,6 +130,11 @@ function contextOf({ site, host, requestId }: Road): RequestContext {
 function noSuchHost(nonce: string): NextResponse {
   const text = 'There is no school at this address. Check how it is spelled, or ask your school for its address.'
   return plain(404, 'Nothing lives here', text, nonce)
+}
+
+/** Another site's action. By this header Next tells the caller so; without it, it would answer 200 as if the action had run. */
+function noSuchAction(nonce: string): NextResponse {
+  return secured(new NextResponse(null, { status: 404, headers: { 'x-nextjs-action-not-found': '1' } }), nonce)
 }
 
 function nothingForApi(nonce: string): NextResponse {

@@ -161,17 +161,28 @@ describe('Next asking itself', () => {
     ['/t/%5Btenant%5D/imports/new', '/t/northside/imports/new'],
     ['/t/[tenant]', '/t/northside'],
   ])('with a forwarded action at %s, has the school put in', async (path, inside) => {
-    const headers = { ...own, [contextHeader]: await context(), 'x-action-forwarded': '1' }
+    const headers = { ...own, [contextHeader]: await context(), 'x-action-forwarded': '1', 'next-action': 'a' }
     expect((await sent('localhost:3000', path, headers, 'POST')).path).toBe(inside)
   })
 
   it.each(['/t/riverside/imports/new', '/console', '/imports/new', '/t/[tenant]x'])(
     'with a forwarded action, gets nothing at %s',
     async (path) => {
-      const headers = { ...own, [contextHeader]: await context(), 'x-action-forwarded': '1' }
+      const headers = { ...own, [contextHeader]: await context(), 'x-action-forwarded': '1', 'next-action': 'a' }
       expect((await sent('localhost:3000', path, headers, 'POST')).status).toBe(404)
     },
   )
+
+  it('for the page a forwarded action redirects to, gets the ordinary page', async () => {
+    const headers = { ...own, [contextHeader]: await context(), 'x-action-forwarded': '1' }
+    expect((await sent('localhost:3000', '/imports/7', headers)).path).toBe('/t/northside/imports/7')
+  })
+
+  it('is told that an action of another site is not there, so that nobody takes it for done', async () => {
+    const headers = { ...own, [contextHeader]: await context(), 'x-action-forwarded': '1', 'next-action': 'a' }
+    const { status, response } = await sent('localhost:3000', '/console', headers, 'POST')
+    expect([status, response.headers.get('x-nextjs-action-not-found')]).toEqual([404, '1'])
+  })
 
   it('is not believed with a context of another host, an expired one, or at a public address', async () => {
     const refused = [
