@@ -7,7 +7,7 @@ import { unpackCells } from '@/lib/gradebook/cell'
 import { newId } from '@/lib/ids'
 import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
 import { refuseClosed } from './class-state'
-import { bulkSettings, cellText, fewCells, fewCellsSettings, scoreOf, statusOf } from './grade-sql'
+import { bulkSettings, cellText, scoreOf, statusOf } from './grade-sql'
 import { type ImportRow, lockImport, readPlanText } from './import-row'
 import { decodePlan, type StoredPlan, writtenBy } from './stored-plan'
 import type { CommitReceipt } from './stored-receipt'
@@ -382,7 +382,6 @@ async function writeGrades(
   const matrix = pickWritten(plan)
   if (matrix.planned === 0) return { added: 0, changed: 0, cleared: 0, comments: [], kept: [] }
   const students = matrix.rows.map((at) => studentIds[at] ?? '')
-  if (matrix.planned < fewCells) await tx.sql(fewCellsSettings)
   const [counts] = await tx.sql<{ added: number; changed: number; cleared: number; comments: WrittenGrades['comments'] }>(
     mergeGrades,
     [...[tx.tenantId, plan.classId, students, assignmentIds, matrix.places, matrix.next, matrix.old, importId, actor]],

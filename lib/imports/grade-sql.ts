@@ -24,7 +24,7 @@ export function statusOf(token: string): string {
 
 /**
  * Settings of one transaction: a shard that has no statistics yet makes the planner guess one row and join in loops, which
- * takes ten times as long; the sorts and hashes of a large class fit into this memory.
+ * takes ten times as long (a merge of 1% of a large class in loops never ended); the sorts and hashes of a large class fit into this memory.
  */
 export const bulkSettings = `
   select
@@ -34,9 +34,5 @@ export const bulkSettings = `
     set_config('jit', 'off', true),
     set_config('work_mem', '96MB', true)`
 
-/** Up to so many cells each is looked up by its key; beyond, the whole class is read once. */
+/** Up to so many cells the past of each is looked up by itself; beyond, all changes of the class are laid out once. */
 export const fewCells = 20_000
-
-/** After `bulkSettings`, for a merge of few cells into a large class. */
-export const fewCellsSettings = `
-  select set_config('enable_nestloop', 'on', true), set_config('enable_hashjoin', 'off', true)`
