@@ -2,6 +2,8 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { themeCookie, themeOf } from '@/components/shell/theme'
+import { directionOf } from '@/components/ui/format'
+import { findSchoolLocale } from '@/lib/tenancy/request'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -23,8 +25,10 @@ export const viewport: Viewport = {
 /** The document. Reading a cookie makes every page dynamic, which the nonce of the content policy needs as well. */
 export default async function RootLayout({ children }: Readonly<{ children: ReactNode }>) {
   const theme = themeOf((await cookies()).get(themeCookie)?.value)
+  const direction = directionOf((await findSchoolLocale()) ?? 'en')
   return (
-    <html lang="en" data-theme={theme === 'system' ? undefined : theme} suppressHydrationWarning>
+    // The words are English everywhere so far; the side on which reading starts is the school's.
+    <html lang="en" dir={direction} data-theme={theme === 'system' ? undefined : theme} suppressHydrationWarning>
       <body>{children}</body>
     </html>
   )

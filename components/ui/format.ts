@@ -60,3 +60,14 @@ export function formatInstant(instant: string, { locale, timeZone }: Format): st
 export function countOf(count: number, one: string, many: string, format: Format): string {
   return `${formatNumber(count, format)} ${count === 1 ? one : many}`
 }
+
+const rightToLeftScripts = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa']
+
+/** The direction in which pages of this locale run; left to right for a locale nobody knows. */
+export function directionOf(locale: string): 'ltr' | 'rtl' {
+  try {
+    return rightToLeftScripts.includes(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr'
+  } catch {
+    return 'ltr'
+  }
+}

@@ -40,6 +40,14 @@ export async function knockAtSchool(slugParam?: string): Promise<SchoolDoor> {
   return doorOf(record, context.requestId)
 }
 
+/** The locale of the school whose host was asked, for the direction of the page; null elsewhere, and when the registry cannot say. */
+export async function findSchoolLocale(): Promise<string | null> {
+  const context = await signedContext()
+  if (context?.kind !== 'school') return null
+  // The page asks as well, and says what failed; the document around it must stand in any case.
+  return (await findTenantBySlug(context.slug).catch(() => null))?.locale ?? null
+}
+
 /** The signed context of this request when it came to a host of this kind; else the request ends as a 404. */
 export async function requireHostKind(kind: Exclude<HostKind['kind'], 'unknown'>): Promise<RequestContext> {
   return requireContext(kind)

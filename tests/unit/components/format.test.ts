@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countOf, formatDay, formatInstant, formatNumber, formatPercent } from '@/components/ui/format'
+import { countOf, directionOf, formatDay, formatInstant, formatNumber, formatPercent } from '@/components/ui/format'
 
 const london = { locale: 'en-GB', timeZone: 'Europe/London' }
 
@@ -26,4 +26,15 @@ describe('formats', () => {
     expect(countOf(1, 'student', 'students', london)).toBe('1 student')
     expect(countOf(0, 'student', 'students', london)).toBe('0 students')
   })
+})
+
+it.each([
+  ['ar', 'rtl'],
+  ['he-IL', 'rtl'],
+  ['uz-Arab', 'rtl'],
+  ['uz', 'ltr'],
+  ['en-US', 'ltr'],
+  ['not a locale', 'ltr'],
+])('a school of the locale %s reads %s', (locale, direction) => {
+  expect(directionOf(locale)).toBe(direction)
 })
