@@ -3,11 +3,12 @@ import { buildWhenNeeded } from '@/lib/ops/build.mjs'
 import { loadDemoCast } from '@/lib/ops/demo-cast'
 import { freePort } from '@/lib/ops/local-process'
 import { startApp } from '@/lib/ops/local-app'
+import { addSmallSchools } from './e2e-schools'
 import { applyEnv, openWorld } from './open-world'
 import { startServers } from './servers'
 
 /**
- * A program: the built application on databases of its own with the demo's people, until it is told to end. Its one line on
+ * A program: the built application on databases of its own with the demo's people and some small schools, until it is told to end. Its one line on
  * stdout says where it is. A process of its own, because Playwright cannot load server code.
  */
 const undo: Array<() => Promise<void>> = []
@@ -28,7 +29,7 @@ try {
   undo.push(world.close)
   const port = await freePort()
   applyEnv({ ...world.env, PORT: String(port), ROOT_DOMAIN: `localhost:${port}` })
-  const signIns = await loadDemoCast()
+  const signIns = [...(await loadDemoCast()), ...(await addSmallSchools(world))]
   await closeAll()
   const app = await startApp({ env: { ...world.env, LOG_LEVEL: 'warn' }, port, output: 'kept' })
   world.noteProcess(app.pid, 'next')
