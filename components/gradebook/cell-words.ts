@@ -39,11 +39,12 @@ export function wordsOfGrade(grade: Grade | null, maxPoints: string, limits: Ban
   const { score, status } = grade
   if (score === null) return { text: statusWord(status), words: statusWord(status).toLowerCase(), band: null, status }
   const band = status === 'excused' || status === 'missing' ? null : bandOf(percentOf(score, maxPoints), limits)
-  const suffix = status === 'graded' ? '' : ` ${statusWord(status).toLowerCase()}`
   const meaning = band === null ? '' : `, ${bandWords[band]}`
+  const text = textOfCell(formatCell(grade), format)
   return {
-    text: textOfCell(formatCell(grade), format),
-    words: `${formatNumber(score, format)} of ${formatNumber(maxPoints, format)}${suffix}${meaning}`,
+    text,
+    // Begins with what is seen, so that people who speak to their computer can say it.
+    words: `${text} of ${formatNumber(maxPoints, format)}${meaning}`,
     band,
     status: status === 'graded' ? null : status,
   }

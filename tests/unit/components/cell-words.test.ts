@@ -52,7 +52,7 @@ describe('wordsOfCell', () => {
     expect(words('EX')).toMatchObject({ text: 'Excused', band: null, status: 'excused' })
     expect(words('MI')).toMatchObject({ text: 'Missing', words: 'missing', band: null, status: 'missing' })
     expect(words('INC')).toMatchObject({ text: 'Incomplete', status: 'incomplete' })
-    expect(words('LATE 85')).toMatchObject({ text: '85 late', words: '85 of 100 late, on track', band: 'good', status: 'late' })
+    expect(words('LATE 85')).toMatchObject({ text: '85 late', words: '85 late of 100, on track', band: 'good', status: 'late' })
   })
 
   it('writes numbers as the school does', () => {
