@@ -27,7 +27,11 @@ export function TotalCell({ total, colours, format }: Readonly<{ total: TotalVie
   return (
     <>
       <span className={band === null ? 'g-mark' : `g-${band}`}>{formatPercent(total.percent, format)}</span>
-      {total.letter !== null && <bdi className="ms-1.5 font-medium">{total.letter}</bdi>}
+      {total.letter !== null && (
+        <span className="ms-1.5 font-medium">
+          <bdi>{total.letter}</bdi>
+        </span>
+      )}
       {band !== null && <span className="sr-only">, {bandWords[band]}</span>}
     </>
   )

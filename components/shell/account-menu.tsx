@@ -52,7 +52,9 @@ export function AccountMenu({
       </summary>
       <div className="absolute end-0 z-30 mt-1 grid w-64 gap-4 rounded-lg border border-line bg-surface p-4 shadow-raised">
         <div className="grid">
-          <bdi className="font-semibold">{name}</bdi>
+          <span className="font-semibold">
+            <bdi>{name}</bdi>
+          </span>
           <span className="text-sm text-ink-soft">{detail}</span>
         </div>
         {accountHref !== null && <Link href={accountHref}>Your account</Link>}

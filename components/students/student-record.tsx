@@ -170,7 +170,11 @@ function Total({
         ) : (
           <>
             <span className="text-2xl font-semibold">{formatPercent(total.percent, format)}</span>
-            {total.letter !== null && <bdi className="ms-2 text-xl">{total.letter}</bdi>}
+            {total.letter !== null && (
+              <span className="ms-2 text-xl">
+                <bdi>{total.letter}</bdi>
+              </span>
+            )}
           </>
         )}
         {band !== null && (
