@@ -1,6 +1,6 @@
 'use client'
 
-import { useActionState } from 'react'
+import { useActionState, useState } from 'react'
 import { Alert } from '@/components/ui/alert'
 import { TextField } from '@/components/ui/field'
 import { SubmitButton } from '@/components/ui/submit-button'
@@ -12,6 +12,8 @@ export function SignInForm({
   next,
 }: Readonly<{ action: (state: ActionResult<never> | null, form: FormData) => Promise<ActionResult<never>>; next: string }>) {
   const [state, submit, isPending] = useActionState(action, null)
+  // Held here, because a form empties itself when its action ends.
+  const [email, setEmail] = useState('')
   const failure = state !== null && !state.ok ? state : null
   return (
     <form action={submit} className="grid gap-4">
@@ -27,6 +29,8 @@ export function SignInForm({
         label="E-mail"
         type="email"
         autoComplete="username"
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
         required
         error={failure?.fields.email}
       />
