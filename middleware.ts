@@ -60,20 +60,22 @@ type Road = Readonly<{
 async function findRoad(headers: Headers): Promise<Road | 'refused'> {
   const host = canonicalHost(headers.get('host'))
   const forwarded = headers.get('x-forwarded-host')
-  if (forwarded === null || forwarded === headers.get('host') || (host !== null && canonicalHost(forwarded) === host)) {
-    const site = classifyHost(host, rootDomain())
-    return { site, host: host ?? '', requestId: crypto.randomUUID(), isSelfFetch: false, isForwardedAction: false }
-  }
+  // Asked first: where the apex is this server's own address, Next's own requests for it look like a visitor's.
   const before = isOwnAddress(host) ? await verifyContext(headers.get(contextHeader), contextSecret()) : null
-  if (before === null || before.host !== canonicalHost(forwarded)) return 'refused'
-  return {
-    site: classifyHost(before.host, rootDomain()),
-    host: before.host,
-    requestId: before.requestId,
-    isSelfFetch: true,
-    // What such an action redirects to is asked for with the same mark, but is an ordinary page and no action.
-    isForwardedAction: headers.get('x-action-forwarded') === '1' && headers.has('next-action'),
+  if (before !== null && before.host === canonicalHost(forwarded)) {
+    return {
+      site: classifyHost(before.host, rootDomain()),
+      host: before.host,
+      requestId: before.requestId,
+      isSelfFetch: true,
+      // What such an action redirects to is asked for with the same mark, but is an ordinary page and no action.
+      isForwardedAction: headers.get('x-action-forwarded') === '1' && headers.has('next-action'),
+    }
   }
+  if (forwarded !== null && forwarded !== headers.get('host') && (host === null || canonicalHost(forwarded) !== host))
+    return 'refused'
+  const site = classifyHost(host, rootDomain())
+  return { site, host: host ?? '', requestId: crypto.randomUUID(), isSelfFetch: false, isForwardedAction: false }
 }
 
 /** The path inside app/ that answers, or null when the host has nothing there. */

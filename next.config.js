@@ -16,6 +16,9 @@ export default {
   allowedDevOrigins: ['*.localhost'],
   // Set at build time by a deployment, so that a page loaded before a rolling deploy still finds its actions.
   deploymentId: process.env.DEPLOYMENT_ID || undefined,
+  // Title and description come with the first bytes for everybody, not streamed in later: two refusals are then the same bytes,
+  // and a reader that does not wait for scripts still gets a title.
+  htmlLimitedBots: /.*/,
   experimental: {
     serverActions: { bodySizeLimit: megabytes(25) },
     proxyClientMaxBodySize: megabytes(26),

@@ -49,7 +49,10 @@ beforeAll(() => {
   write('lib/cycle/one.ts', "import { two } from './two'\nexport const one = () => two\n")
   write('lib/cycle/two.ts', "import { one } from './one'\nexport const two = () => one\n")
   const biome = path.resolve('node_modules/@biomejs/biome/bin/biome')
-  const run = spawnSync(process.execPath, [biome, 'lint', '--colors=off', '--max-diagnostics=none', '.'], { cwd: planted, encoding: 'utf8' })
+  const run = spawnSync(process.execPath, [biome, 'lint', '--colors=off', '--max-diagnostics=none', '.'], {
+    cwd: planted,
+    encoding: 'utf8',
+  })
   findings = run.stdout + run.stderr
 })
 
@@ -57,7 +60,9 @@ afterAll(() => fs.rmSync(planted, { recursive: true, force: true }))
 
 describe('the import arrows are lint errors, not habits', () => {
   it.each(forbidden)('%s may not import %s', (at, specifier) => {
-    const found = findings.split('\n\n').some((part) => part.includes(fileOf(at, specifier)) && part.includes('noRestrictedImports'))
+    const found = findings
+      .split('\n\n')
+      .some((part) => part.includes(fileOf(at, specifier)) && part.includes('noRestrictedImports'))
     expect(found, findings.slice(0, 500)).toBe(true)
   })
 
