@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     // Two cores: more workers would only make every test slower than its deadline.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'] } },
