@@ -2,11 +2,14 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 import axe from 'axe-core'
+import pg from 'pg'
 import { z } from 'zod'
 
 const siteSchema = z.object({
   port: z.number(),
   rootDomain: z.string(),
+  /** The superuser's address of each database, for what no page shows. */
+  databases: z.record(z.string(), z.string()),
   signIns: z.array(z.object({ site: z.string(), who: z.string(), email: z.string(), password: z.string() })),
 })
 
@@ -23,10 +26,12 @@ export type Site = Readonly<{
   person: (site: string, who: RegExp) => SignIn
   /** Signs this person in through the form and waits until it is gone. */
   signIn: (page: Page, person: SignIn) => Promise<void>
+  /** Rows of a database (`control`, `shard_1`, `shard_2`) as the superuser sees them: to prove what a page only claims. */
+  rows: (database: string, text: string, values?: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>
 }>
 
 function readSite(): Site {
-  const { port, rootDomain, signIns } = siteSchema.parse(JSON.parse(process.env.GI_SITE ?? 'null'))
+  const { port, rootDomain, databases, signIns } = siteSchema.parse(JSON.parse(process.env.GI_SITE ?? 'null'))
   const url = (site: string, path = '/') => `http://${site ? `${site}.` : ''}${rootDomain}${path}`
   return {
     port,
@@ -43,6 +48,15 @@ function readSite(): Site {
       await page.getByLabel('Password').fill(password)
       await page.getByRole('button', { name: 'Sign in' }).click()
       await page.waitForURL((address) => address.pathname !== '/sign-in')
+    },
+    rows: async (database, text, values = []) => {
+      const client = new pg.Client({ connectionString: databases[database] })
+      await client.connect()
+      try {
+        return (await client.query(text, [...values])).rows
+      } finally {
+        await client.end()
+      }
     },
   }
 }

@@ -34,7 +34,9 @@ try {
   const app = await startApp({ env: { ...world.env, LOG_LEVEL: 'warn' }, port, output: 'kept' })
   world.noteProcess(app.pid, 'next')
   undo.push(app.stop)
-  process.stdout.write(`${JSON.stringify({ port, rootDomain: app.env.ROOT_DOMAIN, signIns })}\n`)
+  const shards = ['shard_1', 'shard_2'].map((name) => [name, world.shard(name).adminUrl])
+  const databases = { control: world.adminUrl, ...Object.fromEntries(shards) }
+  process.stdout.write(`${JSON.stringify({ port, rootDomain: app.env.ROOT_DOMAIN, databases, signIns })}\n`)
   await Promise.race([stopped, app.exited])
   if (process.env.GI_APP_LOG) process.stderr.write(app.output())
 } catch (error) {

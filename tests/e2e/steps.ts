@@ -1,0 +1,94 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Site } from '../support/browser'
+
+/** What a person does again and again, in the words of the page. */
+
+/** A title nobody has used, so that a test may run again on the same databases. */
+export const fresh = (title: string): string => `${title} ${Date.now().toString(36)}`
+
+/** A file as a person picks it. */
+export type Upload = Readonly<{ name: string; text: string | Buffer }>
+
+/** Opens a class by its name from the list of classes. */
+export async function openClass(page: Page, site: Site, school: string, className: string): Promise<void> {
+  await page.goto(site.url(school, '/classes'))
+  await page.getByRole('link', { name: className, exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: className })).toBeVisible()
+}
+
+/** From the gradebook of a class to its upload form, class and term already chosen. */
+export async function openUpload(page: Page, site: Site, school: string, className: string): Promise<void> {
+  await openClass(page, site, school, className)
+  await page.getByRole('link', { name: 'Upload a grade file' }).first().click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Upload a grade file' })).toBeVisible()
+}
+
+/** Picks the file in the open form and asks what will change. */
+export async function send(page: Page, { name, text }: Upload): Promise<void> {
+  await pick(page, { name, text })
+  await page.getByRole('button', { name: 'See what will change' }).click()
+}
+
+export async function pick(page: Page, { name, text }: Upload): Promise<void> {
+  const buffer = typeof text === 'string' ? Buffer.from(text) : text
+  await page.getByLabel('Grade file').setInputFiles({ name, mimeType: 'text/csv', buffer })
+}
+
+/** Uploads into a class and waits for the review. */
+export async function review(page: Page, site: Site, school: string, className: string, file: Upload): Promise<void> {
+  await openUpload(page, site, school, className)
+  await send(page, file)
+  await expect(page.getByRole('heading', { level: 1, name: /Check what will change|Nothing to change/ })).toBeVisible()
+}
+
+/** The button that writes, whatever it counts. */
+export const commitButton = (page: Page): Locator => page.getByRole('button', { name: /^Write / })
+
+/** Writes what the review shows and waits for the receipt. */
+export async function commit(page: Page): Promise<void> {
+  await commitButton(page).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Import written' })).toBeVisible()
+}
+
+/** The number above a label of the review's strip, such as 'new grades'. */
+export const countOf = (page: Page, label: string): Locator =>
+  page
+    .locator('dl > div')
+    .filter({ has: page.getByText(label, { exact: true }) })
+    .locator('dd')
+
+/** What the gradebook says about one student's work; both are looked for with the filters, as a person would in a large class. */
+export async function gradeIn(page: Page, student: string, title: string): Promise<Locator> {
+  await page.getByLabel('Student', { exact: true }).fill(student)
+  await page.getByLabel('Assignment', { exact: true }).fill(title)
+  return gradeOnScreen(page, student, title)
+}
+
+/** As `gradeIn`, without filters: for a small class, and for pages without scripts. */
+export async function gradeOnScreen(page: Page, student: string, title: string): Promise<Locator> {
+  const grid = page.getByRole('grid')
+  const header = grid.getByRole('columnheader', { name: title })
+  await expect(header).toHaveCount(1)
+  const column = await header.getAttribute('aria-colindex')
+  return grid.getByRole('row').filter({ hasText: student }).locator(`td[aria-colindex="${column}"]`)
+}
+
+/** The whole class as the download button gives it: two of these are equal exactly when nothing changed. */
+export async function download(page: Page, link: 'Download grades' | 'Empty template'): Promise<string> {
+  const href = await page.getByRole('link', { name: link }).getAttribute('href')
+  return page.evaluate(async (path) => {
+    const response = await fetch(path)
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`)
+    return response.text()
+  }, href ?? '')
+}
+
+/** A class list with one more column: `score` gives the cell of a student's line, the first being 0. */
+export function withColumn(
+  template: string,
+  column: Readonly<{ title: string; points: number; dueOn: string; score: (line: string, place: number) => string }>,
+): string {
+  const lines = template.trimEnd().split(/\r?\n/)
+  const cells = [column.title, column.dueOn, String(column.points)]
+  return lines.map((line, row) => `${line},${cells[row] ?? column.score(line, row - 3)}`).join('\n')
+}
