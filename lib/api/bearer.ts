@@ -32,7 +32,8 @@ export async function requireToken(headers: Headers, scope: TokenScope, requestI
   if (!scopes.includes(scope)) {
     throw new ProblemError('forbidden', `This token lacks the scope ${scope}. Ask for a token that has it.`)
   }
-  return { ctx, viewer: { actor: { kind: 'token', id: claims.jti }, rights: rightsOfScopes(scopes), scope: { kind: 'school' } } }
+  const actor = { kind: 'token', id: claims.jti } as const
+  return { ctx, viewer: { tenantId: ctx.tenantId, actor, rights: rightsOfScopes(scopes), scope: { kind: 'school' } } }
 }
 
 /** The rights that some token scopes bring together. */

@@ -1,7 +1,8 @@
 import 'server-only'
 import type { Viewer } from '@/lib/auth/rights'
+import { requireWholeSchool } from '@/lib/auth/scope'
 import { readTenant } from '@/lib/db/tenant-db'
-import { notFound, ProblemError } from '@/lib/errors'
+import { ProblemError } from '@/lib/errors'
 import type { Page } from '@/lib/gradebook/views'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import { auditActionLabel } from './actions'
@@ -25,7 +26,7 @@ const pageSize = 50
 
 /** The school's audit, newest first. Without the right it does not exist (`not_found`). */
 export async function listAudit(ctx: TenantContext, viewer: Viewer, cursor: string | null): Promise<Page<AuditView>> {
-  if (!viewer.rights.has('audit.read')) throw notFound('right audit.read missing')
+  requireWholeSchool(ctx.tenantId, viewer, 'audit.read')
   if (cursor !== null && !/^[1-9]\d{0,17}$/.test(cursor)) {
     throw new ProblemError('invalid_input', 'This page of the audit does not exist. Start again from its first page.')
   }

@@ -6,6 +6,8 @@ import { type Role, rightsOf, type Viewer } from './rights'
 /** A signed-in person of one school. `version` grows whenever their sessions must end or their rights change. */
 export type MemberView = Readonly<{
   id: string
+  /** The school they are a member of. */
+  tenantId: string
   displayName: string
   email: string
   roles: readonly Role[]
@@ -19,6 +21,7 @@ export type MemberView = Readonly<{
 export function viewerOf(member: MemberView): Viewer {
   const { id, roles } = member
   return {
+    tenantId: member.tenantId,
     actor: { kind: 'member', id },
     rights: rightsOf(roles),
     scope: roles.includes('school_admin')

@@ -25,10 +25,11 @@ export type ConsoleViewer = Readonly<{
   rights: ReadonlySet<Right>
 }>
 
-const memberColumns = `id, display_name as "displayName", email, roles, student_id as "studentId", version, locale`
+const memberColumns = `id, tenant_id as "tenantId", display_name as "displayName", email, roles, student_id as "studentId", version, locale`
 const roleSchema = z.enum(['student', 'guardian', 'teacher', 'school_admin'])
 const memberSchema = z.object({
   id: z.uuid(),
+  tenantId: z.uuid(),
   displayName: z.string(),
   email: z.string(),
   roles: z.array(roleSchema),

@@ -57,8 +57,11 @@ export type Scope =
   | Readonly<{ kind: 'school' }>
   | Readonly<{ kind: 'member'; memberId: string; teaches: boolean; studentId: string | null; guards: boolean }>
 
-/** Who looks at or changes a school's rows: a signed-in member or an API token, reduced to what domain code needs. */
-export type Viewer = Readonly<{ actor: Actor; rights: ReadonlySet<Right>; scope: Scope }>
+/**
+ * Who looks at or changes a school's rows: a signed-in member or an API token, reduced to what domain code needs. Rights and
+ * scope hold in the school `tenantId` and are nothing in another.
+ */
+export type Viewer = Readonly<{ tenantId: string; actor: Actor; rights: ReadonlySet<Right>; scope: Scope }>
 
 /** The union of the rights of some roles. */
 export function rightsOf(roles: readonly (Role | ConsoleRole)[]): ReadonlySet<Right> {

@@ -5,21 +5,23 @@
  *
  * SQL: `const values: unknown[] = [tenantId]; const where = visibleClasses(viewer, 'c.id', values)`. By convention the
  * tenant is `$1`; a fragment appends what it needs to `values` and refers to it by number. Column names are written by
- * us, never by a request. Prisma: `where: { tenantId, ...classFilter(viewer) }`.
+ * us, never by a request. A viewer of another school than `$1` gets no condition but the one 404 (`not_found`).
  */
-import type { Sql } from '@/lib/db/tenant-db'
-import type { Scope, Viewer } from './rights'
+import { notFound } from '@/lib/errors'
+import type { Right, Scope, Viewer } from './rights'
 
 type MemberScope = Extract<Scope, { kind: 'member' }>
 
 /** Condition on a class id: the classes whose gradebook the viewer may see. A student or guardian sees none. */
 export function visibleClasses(viewer: Viewer, classColumn: string, values: unknown[]): string {
+  assertViewerOf(values[0], viewer)
   if (viewer.scope.kind === 'school') return 'true'
   return viewer.scope.teaches ? teachesClass(viewer.scope, classColumn, values) : 'false'
 }
 
 /** Condition on a student id: pupils of the viewer's classes, the viewer's own record, and the children they guard. */
 export function visibleStudents(viewer: Viewer, studentColumn: string, values: unknown[]): string {
+  assertViewerOf(values[0], viewer)
   if (viewer.scope.kind === 'school') return 'true'
   const { scope } = viewer
   const teaches = scope.teaches
@@ -38,6 +40,7 @@ export function visibleStudents(viewer: Viewer, studentColumn: string, values: u
  * teach, also on a pupil's page; the pupil and their guardians see every class of that pupil.
  */
 export function visibleGrades(viewer: Viewer, columns: { classId: string; studentId: string }, values: unknown[]): string {
+  assertViewerOf(values[0], viewer)
   if (viewer.scope.kind === 'school') return 'true'
   const { scope } = viewer
   const teaches = scope.teaches ? [teachesClass(scope, columns.classId, values)] : []
@@ -46,47 +49,22 @@ export function visibleGrades(viewer: Viewer, columns: { classId: string; studen
 
 /** Condition on a student id: the viewer's own record and the children they guard, nothing else they may see by work. */
 export function ownStudents(viewer: Viewer, studentColumn: string, values: unknown[]): string {
+  assertViewerOf(values[0], viewer)
   return viewer.scope.kind === 'school' ? 'false' : anyOf(ownRecords(viewer.scope, studentColumn, values))
 }
 
-/** True when the class exists and the viewer may see its gradebook. */
-export async function canSeeClass(read: Reader, viewer: Viewer, classId: string): Promise<boolean> {
-  const values: unknown[] = [read.tenantId, classId]
-  const rows = await read.sql<{ id: string }>(
-    `select c.id from app.classes c where c.tenant_id = $1 and c.id = $2 and ${visibleClasses(viewer, 'c.id', values)}`,
-    values,
-  )
-  return rows.length > 0
+/**
+ * The rest of a request for what no condition narrows: the whole school's. Throws `not_found` unless the viewer is of the
+ * school, holds the right and reaches all of the school.
+ */
+export function requireWholeSchool(tenantId: string, viewer: Viewer, right: Right): void {
+  assertViewerOf(tenantId, viewer)
+  if (!viewer.rights.has(right) || viewer.scope.kind !== 'school') throw notFound(`right=${right}`)
 }
 
-/** True when the student exists and the viewer may open their record. */
-export async function canSeeStudent(read: Reader, viewer: Viewer, studentId: string): Promise<boolean> {
-  const values: unknown[] = [read.tenantId, studentId]
-  const rows = await read.sql<{ id: string }>(
-    `select s.id from app.students s where s.tenant_id = $1 and s.id = $2 and ${visibleStudents(viewer, 's.id', values)}`,
-    values,
-  )
-  return rows.length > 0
+function assertViewerOf(tenantId: unknown, viewer: Viewer): void {
+  if (viewer.tenantId !== tenantId) throw notFound('viewer of another school')
 }
-
-/** The same as `visibleClasses`, as a Prisma `where` on Class. */
-export function classFilter(viewer: Viewer) {
-  if (viewer.scope.kind === 'school') return {}
-  return viewer.scope.teaches ? { teachers: { some: { memberId: viewer.scope.memberId } } } : { id: { in: [] as string[] } }
-}
-
-/** The same as `visibleStudents`, as a Prisma `where` on Student. */
-export function studentFilter(viewer: Viewer) {
-  if (viewer.scope.kind === 'school') return {}
-  const { memberId, studentId, teaches, guards } = viewer.scope
-  const taught = { enrolments: { some: { leftAt: null, class: { teachers: { some: { memberId } } } } } }
-  const guarded = { guardians: { some: { memberId, revokedAt: null } } }
-  return {
-    OR: [...(teaches ? [taught] : []), ...(studentId === null ? [] : [{ id: studentId }]), ...(guards ? [guarded] : [])],
-  }
-}
-
-type Reader = Readonly<{ sql: Sql; tenantId: string }>
 
 function teachesClass({ memberId }: MemberScope, classColumn: string, values: unknown[]): string {
   return `exists (

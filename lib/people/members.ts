@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Role, Viewer } from '@/lib/auth/rights'
+import { requireWholeSchool } from '@/lib/auth/scope'
 import { readTenant } from '@/lib/db/tenant-db'
-import { notFound } from '@/lib/errors'
 import type { Page } from '@/lib/gradebook/views'
 import { lostPlace, pageLimit, pageOf, readCursor } from '@/lib/page-cursor'
 import type { TenantContext } from '@/lib/tenancy/tenant'
@@ -28,7 +28,7 @@ export async function listMembers(
   viewer: Viewer,
   { query = '', role, cursor, limit }: { query?: string; role?: Role; cursor?: string; limit?: number } = {},
 ): Promise<Page<MemberSummary>> {
-  if (!viewer.rights.has('people.read') || viewer.scope.kind !== 'school') throw notFound('right=people.read')
+  requireWholeSchool(ctx.tenantId, viewer, 'people.read')
   const list = `${ctx.tenantId} members`
   const after = readCursor(list, cursor)
   const count = pageLimit(limit, 50, 200)

@@ -112,7 +112,8 @@ class SchoolRows {
     castPasswordHash ??= hashPassword(castPassword)
     const password_hash = await castPasswordHash
     await this.insert('members', { id, email, display_name: displayName, roles: [role], student_id: studentId, password_hash })
-    const member: MemberView = { id, displayName, email, roles: [role], studentId, version: 1, locale: null }
+    const { tenantId } = this.school
+    const member: MemberView = { id, tenantId, displayName, email, roles: [role], studentId, version: 1, locale: null }
     return { member, viewer: viewerOf(member) }
   }
 

@@ -59,7 +59,7 @@ describe('the role matrix', () => {
 })
 
 describe('what a member may reach', () => {
-  const person = { id: 'm', displayName: 'Olena', email: 'o@x.example', studentId: null, version: 1, locale: null }
+  const person = { id: 'm', tenantId: 't', displayName: 'Olena', email: 'o@x.example', studentId: null, version: 1, locale: null }
 
   test('a teacher reaches their classes, not the school', () => {
     expect(viewerOf({ ...person, roles: ['teacher'] }).scope).toEqual({
