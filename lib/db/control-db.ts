@@ -4,10 +4,10 @@ import pg from 'pg'
 import { ConnectionLostError } from '@/lib/db/failures'
 import { PrismaClient } from '@/lib/db/generated/control/client'
 import { isLost, type Query, type QueryResult, send } from '@/lib/db/pipelined-query'
-import { processWide } from '@/lib/db/process-wide'
 import { type DatabasePool, openPool } from '@/lib/db/shards'
 import { assertPlainStatement, type Sql, sqlTypes } from '@/lib/db/sql'
 import { env } from '@/lib/env'
+import { processWide } from '@/lib/process-wide'
 
 /**
  * The control database: registry, districts, console. It holds no pupil's row. Its time limits are short, because a lookup stands

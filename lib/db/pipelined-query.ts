@@ -1,6 +1,6 @@
 import 'server-only'
 import pg from 'pg'
-import { processWide } from '@/lib/db/process-wide'
+import { processWide } from '@/lib/process-wide'
 
 /**
  * Several statements in one round trip.
@@ -23,12 +23,14 @@ export type Query = Statement & Readonly<{ rowMode?: 'array' | undefined; types?
 
 export type QueryResult = pg.QueryResult<Record<string, unknown>>
 
+type ValueMapper = (value: unknown) => unknown
+
 type ProtocolConnection = Readonly<{
   stream: { cork(): void; uncork(): void; destroy(): void }
   parsedStatements: Record<string, string | undefined>
   submittedNamedStatements: Record<string, string | undefined>
   parse(statement: { text: string; name: string | undefined }): void
-  bind(binding: { statement: string | undefined; values: readonly unknown[] }): void
+  bind(binding: { statement: string | undefined; values: readonly unknown[]; valueMapper: ValueMapper }): void
   execute(): void
 }>
 
@@ -47,6 +49,9 @@ type ProtocolQuery = {
 
 // @types/pg leaves the protocol half of Query out.
 const BaseQuery = pg.Query as unknown as new (config: Query & { queryMode: 'extended' }) => ProtocolQuery
+
+// How node-postgres itself sends values (arrays, dates, JSON). @types/pg leaves it out, too.
+const { prepareValue } = (pg as unknown as { utils: { prepareValue: ValueMapper } }).utils
 
 class PipelinedQuery extends BaseQuery {
   private readonly main: Pick<Statement, 'name' | 'text'>
@@ -78,7 +83,7 @@ class PipelinedQuery extends BaseQuery {
         connection.parse({ text, name })
         if (name) connection.submittedNamedStatements[name] = text
       }
-      connection.bind({ statement: name, values: statement.values ?? [] })
+      connection.bind({ statement: name, values: statement.values ?? [], valueMapper: prepareValue })
       connection.execute()
     }
     super.prepare(connection)

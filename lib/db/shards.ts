@@ -2,8 +2,8 @@ import 'server-only'
 import pg from 'pg'
 import { ConnectionLostError, isUnreachable } from '@/lib/db/failures'
 import { isLost, send, watch } from '@/lib/db/pipelined-query'
-import { processWide } from '@/lib/db/process-wide'
 import { env, knownShards, shardUrl } from '@/lib/env'
+import { processWide } from '@/lib/process-wide'
 
 /**
  * One pool of connections per database and process. A school has no connections of its own: it borrows one for a query or a

@@ -2,10 +2,10 @@ import 'server-only'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { LRUCache } from 'lru-cache'
 import { type Prisma, PrismaClient } from '@/lib/db/generated/shard/client'
-import { processWide } from '@/lib/db/process-wide'
 import type { DatabasePool } from '@/lib/db/shards'
 import { statementName, TenantReadPool, TenantSeat } from '@/lib/db/tenant-pool'
 import type { TenantTransaction } from '@/lib/db/tenant-transaction'
+import { processWide } from '@/lib/process-wide'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 
 /** Prisma for reading one school. A write is refused by the database. */

@@ -1,6 +1,5 @@
 import 'server-only'
 import { ConnectionLostError, isRepeatable, isStaleRoute, problemOf } from '@/lib/db/failures'
-import { processWide } from '@/lib/db/process-wide'
 import { shardPool } from '@/lib/db/shards'
 import { assertPlainStatement, type Sql, sqlTypes } from '@/lib/db/sql'
 import {
@@ -13,6 +12,7 @@ import {
 import { readOnce } from '@/lib/db/tenant-pool'
 import { TenantTransaction } from '@/lib/db/tenant-transaction'
 import { ProblemError } from '@/lib/errors'
+import { processWide } from '@/lib/process-wide'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 
 /**
@@ -27,8 +27,17 @@ export type { Sql }
 
 /** What a read gets. Each query is a read-only transaction of its own, in one round trip. */
 export type TenantReader = Readonly<{ db: TenantPrisma; sql: Sql; tenantId: string }>
-/** What a write gets. `db` and `sql` are the same transaction. */
-export type TenantWriter = Readonly<{ db: TenantPrismaTransaction; sql: Sql; tenantId: string }>
+/** What a write gets. `db`, `sql` and `later` are the same transaction. */
+export type TenantWriter = Readonly<{
+  db: TenantPrismaTransaction
+  sql: Sql
+  /**
+   * Runs a statement whose rows nobody wants, without a round trip of its own: it travels with the next query, or with COMMIT.
+   * A failure of it is thrown there.
+   */
+  later: (...statement: Parameters<Sql>) => Promise<void>
+  tenantId: string
+}>
 
 /**
  * Reads a school. `fn` may be called again when the school has moved meanwhile.
@@ -126,6 +135,10 @@ async function writeAt<T>(ctx: TenantContext, fn: (tx: TenantWriter) => Promise<
           return client.get().db
         },
         sql: sqlOver((query) => transaction.run(query)),
+        later: (text, values = [], { name } = {}) => {
+          assertPlainStatement(text)
+          return transaction.later({ text, values, name })
+        },
       }),
     )
     await deadline.bound(transaction.commit())
