@@ -20,7 +20,7 @@ export type AuditEntry = Readonly<{
  * the trigger that numbers and chains the row holds the school's chain lock until the transaction ends.
  */
 export async function audit(tx: TenantWriter, entry: AuditEntry): Promise<void> {
-  await tx.sql(
+  await tx.later(
     `insert into app.audit_log (tenant_id, actor, action, subject_kind, subject_id, request_id, detail)
      values ($1, $2, $3, $4, $5, $6, $7::jsonb)`,
     [
@@ -32,6 +32,7 @@ export async function audit(tx: TenantWriter, entry: AuditEntry): Promise<void> 
       entry.requestId,
       JSON.stringify(entry.detail ?? {}),
     ],
+    { name: 'audit' },
   )
 }
 

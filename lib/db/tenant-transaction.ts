@@ -19,8 +19,8 @@ export function enter(ctx: Pick<TenantContext, 'tenantId' | 'epoch'>, access: Ac
   }
 }
 
-/** The query without its name, for connections that cannot keep prepared statements. */
-export function unnamed(query: Query): Query {
+/** The statement without its name, for connections that cannot keep prepared statements. */
+export function unnamed<Named extends Statement>(query: Named): Named {
   return query.name ? { ...query, name: undefined } : query
 }
 
@@ -32,7 +32,7 @@ type State = 'new' | 'open' | 'broken' | 'ended'
 
 /**
  * One transaction of one school on one connection. `BEGIN` and `guard.enter` travel with its first query, so n queries cost n + 1
- * round trips. Queries run one after another in the order they were asked for. A connection that does not come out idle is
+ * round trips; what is sent `later` costs none. Queries run one after another in the order they were asked for. A connection that does not come out idle is
  * destroyed, never reused.
  */
 export class TenantTransaction {
@@ -40,6 +40,7 @@ export class TenantTransaction {
   private readonly client: pg.PoolClient
   private pending: Statement[]
   private state: State = 'new'
+  private hasWork = false
   private isReleased = false
   private failure: unknown
   private tail: Promise<unknown> = Promise.resolve()
@@ -81,6 +82,18 @@ export class TenantTransaction {
     return this.inTurn(() => this.execute(query))
   }
 
+  /**
+   * Sends a statement whose rows nobody wants along with the next query, or with COMMIT. A failure of it is a failure of what it
+   * travels with.
+   */
+  later(statement: Statement): Promise<void> {
+    return this.inTurn(async () => {
+      this.refuseUnusable()
+      this.hasWork = true
+      this.pending.push(this.canPrepare ? statement : unnamed(statement))
+    })
+  }
+
   /** Runs `fn` with the transaction to itself, as all or nothing inside it. Others wait for their turn until `fn` is done. */
   nested<T>(fn: (run: (query: Query) => Promise<QueryResult>) => Promise<T>): Promise<T> {
     return this.inTurn(async () => {
@@ -107,10 +120,12 @@ export class TenantTransaction {
   commit(): Promise<void> {
     return this.finish(async (wasState) => {
       if (wasState === 'broken') throw this.failure
-      if (wasState === 'new') return
+      if (!this.hasWork) return
       if (isLost(this.client)) throw new ConnectionLostError('the connection broke before COMMIT', this.failure)
-      const { command } = await send(this.client, [], { text: 'commit' }).catch((error: unknown) => {
-        throw isLost(this.client) ? new ConnectionLostError('the connection broke at COMMIT', error, true) : error
+      const { command } = await send(this.client, this.pending, { text: 'commit' }, this.answerMs).catch(async (error: unknown) => {
+        if (isLost(this.client)) throw new ConnectionLostError('the connection broke at COMMIT', error, true)
+        await this.undo().catch(() => {})
+        throw sqlState(error) === '25P02' ? (this.failure ?? error) : error
       })
       // Postgres answers COMMIT of a failed transaction with ROLLBACK, and calls that a success.
       if (command !== 'COMMIT') throw this.failure ?? new Error('the transaction was rolled back by an earlier failure')
@@ -119,9 +134,7 @@ export class TenantTransaction {
 
   /** Undoes everything and gives the connection back. Never throws: what cannot be rolled back is ended with its connection. */
   async rollback(): Promise<void> {
-    await this.finish(async () => {
-      if (!isLost(this.client) && this.client.getTransactionStatus() !== 'I') await send(this.client, [], { text: 'rollback' })
-    }).catch(() => {})
+    await this.finish(() => this.undo()).catch(() => {})
   }
 
   /** Ends the transaction now, with its connection, while a query may still be running. */
@@ -130,6 +143,10 @@ export class TenantTransaction {
     if (this.isReleased) return
     this.isReleased = true
     this.client.release(true)
+  }
+
+  private async undo(): Promise<void> {
+    if (!isLost(this.client) && this.client.getTransactionStatus() !== 'I') await send(this.client, [], { text: 'rollback' })
   }
 
   private finish(last: (wasState: State) => Promise<void>): Promise<void> {
@@ -155,8 +172,8 @@ export class TenantTransaction {
   }
 
   private async execute(query: Query): Promise<QueryResult> {
-    if (this.state === 'ended') throw new Error('the transaction has ended; nothing may use it any more')
-    if (this.state === 'broken') throw this.failure
+    this.refuseUnusable()
+    this.hasWork = true
     const before = this.pending
     this.pending = []
     try {
@@ -170,6 +187,11 @@ export class TenantTransaction {
       this.keepState()
       throw this.failure
     }
+  }
+
+  private refuseUnusable(): void {
+    if (this.state === 'ended') throw new Error('the transaction has ended; nothing may use it any more')
+    if (this.state === 'broken') throw this.failure
   }
 
   /** Believes the server: 'T' in a transaction, 'E' failed (until rolled back to a savepoint), anything else is not ours any more. */
