@@ -32,6 +32,7 @@ export const auditActions = {
   'school.read-only': 'Made a school read-only',
   'school.offboard': 'Closed a school for good',
   'shard.add': 'Added a shard',
+  'district.create': 'Added a district',
 } as const
 
 export type AuditAction = keyof typeof auditActions

@@ -10,6 +10,11 @@ import type { Actor, TenantContext } from '@/lib/tenancy/tenant'
 /** Who stands in history and audit for what a command does. */
 export const operator: Actor = { kind: 'system', name: 'ops' }
 
+/** The operator and a new id for one command, for what is written to the control database's audit. */
+export function operatorCaller(): Readonly<{ actor: Actor; requestId: string }> {
+  return { actor: operator, requestId: `ops-${randomUUID()}` }
+}
+
 /**
  * The `--name value` options of a command, checked by a schema with one key an option. Throws `invalid_input` with every
  * wrong option and the usage.

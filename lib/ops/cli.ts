@@ -8,6 +8,8 @@ import { describeError } from '@/lib/log'
 import { auditCommand } from '@/lib/ops/audit'
 import { bootstrapCommand } from '@/lib/ops/bootstrap'
 import type { Command } from '@/lib/ops/command'
+import { consoleMemberCommand } from '@/lib/ops/console-member'
+import { districtCommand } from '@/lib/ops/district'
 import { isolationCommand } from '@/lib/ops/isolation'
 import { memberCommand } from '@/lib/ops/member'
 import { migrateCommand } from '@/lib/ops/migrate'
@@ -25,8 +27,10 @@ export const commands: readonly Command[] = [
   migrateCommand,
   isolationCommand,
   shardCommand,
+  districtCommand,
   tenantCommand,
   memberCommand,
+  consoleMemberCommand,
   tokenCommand,
   auditCommand,
   registryCommand,

@@ -1,8 +1,7 @@
 import 'server-only'
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { knownShards } from '@/lib/env'
-import { operator, readOptions, runVerb } from '@/lib/ops/arguments'
+import { operatorCaller, readOptions, runVerb } from '@/lib/ops/arguments'
 import type { Command } from '@/lib/ops/command'
 import { asTable } from '@/lib/ops/table'
 import { addShard, listShards } from '@/lib/tenancy/shards'
@@ -43,7 +42,7 @@ const addSchema = z.object({
 async function add(args: readonly string[]): Promise<string> {
   const { name, from, to, status } = readOptions(args, addSchema, usage)
   const range = from === undefined || to === undefined ? null : { from, to }
-  await addShard({ name, status, range }, { actor: operator, requestId: `ops-${randomUUID()}` })
+  await addShard({ name, status, range }, operatorCaller())
   const takes = range === null ? '' : `, for schools ${range.from}-${range.to}`
   return `Shard ${name} is ${status}${takes}. Next: npm run ops -- migrate.`
 }

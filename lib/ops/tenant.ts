@@ -1,8 +1,7 @@
 import 'server-only'
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ProblemError } from '@/lib/errors'
-import { operator, readOptions, runVerb } from '@/lib/ops/arguments'
+import { operatorCaller, readOptions, runVerb } from '@/lib/ops/arguments'
 import type { Command } from '@/lib/ops/command'
 import { asTable } from '@/lib/ops/table'
 import {
@@ -67,7 +66,7 @@ async function create(args: readonly string[]): Promise<string> {
   const { slug, name, district, shard, tier, locale, ...rest } = readOptions(args, createSchema, usage)
   const districtId = district === undefined ? undefined : await districtIdOf(district)
   const options = { districtId, shard, tier, locale, timeZone: rest['time-zone'] }
-  const made = await createTenant({ slug, name, ...defined(options) }, caller())
+  const made = await createTenant({ slug, name, ...defined(options) }, operatorCaller())
   return said(made)
 }
 
@@ -86,22 +85,18 @@ async function change(
   to: (slug: string, caller: LifecycleCaller) => Promise<TenantRecord>,
 ): Promise<string> {
   const { slug } = readOptions(args, z.object({ slug: z.string() }), usage)
-  return said(await to(slug, caller()))
+  return said(await to(slug, operatorCaller()))
 }
 
 async function offboard(args: readonly string[]): Promise<string> {
   const schema = z.object({ slug: z.string(), confirm: z.string() })
   const { slug, confirm } = readOptions(args, schema, usage)
   if (confirm !== slug) throw new ProblemError('invalid_input', `Nothing was changed: --confirm must repeat "${slug}".`)
-  return said(await offboardTenant(slug, caller()))
+  return said(await offboardTenant(slug, operatorCaller()))
 }
 
 function said({ slug, status, shard, epoch, tenantId }: TenantRecord): string {
   return `${slug} is ${status.replace('_', '-')} on ${shard} (epoch ${epoch}, id ${tenantId}).`
-}
-
-function caller(): LifecycleCaller {
-  return { actor: operator, requestId: `ops-${randomUUID()}` }
 }
 
 /** Without the keys that were not given. */

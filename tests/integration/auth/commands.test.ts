@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { readToken } from '@/lib/api/token'
 import { liveTokenScopes } from '@/lib/api/tokens'
 import { verifyChain } from '@/lib/audit/verify'
-import { signInMember } from '@/lib/auth/sign-in'
+import { signInConsoleMember, signInMember } from '@/lib/auth/sign-in'
 import { withDirectConnection } from '@/lib/db/direct'
 import { auditCommand } from '@/lib/ops/audit'
+import { consoleMemberCommand } from '@/lib/ops/console-member'
+import { districtCommand } from '@/lib/ops/district'
 import { memberCommand } from '@/lib/ops/member'
 import { tokenCommand } from '@/lib/ops/token'
 import type { SchoolFixture } from '../../support/schools'
@@ -115,6 +117,84 @@ describe('ops member', () => {
     expect(rows).toEqual(
       ['member.create', 'member.reset-password', 'member.disable'].map((action) => ({ actor: 'system:ops', action, detail: {} })),
     )
+  })
+})
+
+describe('ops district and ops console-member', () => {
+  const signIn = (email: string, password: string) => signInConsoleMember({ email, password }, 'ops-test', 'ops-test')
+
+  test('make the console’s first people: an operator of everything, and a district with its viewer', async () => {
+    expect(await says(districtCommand, 'create --slug lakeland --name Lakeland')).toContain('lakeland is a district now')
+    expect(await says(districtCommand, 'list')).toMatch(/^lakeland +0 +Lakeland$/m)
+
+    const operatorSaid = await says(
+      consoleMemberCommand,
+      'create --email First@Operator.example --name Ines --role platform_operator',
+    )
+    expect(await signIn('first@operator.example', operatorSaid.trim().split(' ').at(-1) ?? '')).toMatchObject({
+      ...{ role: 'platform_operator', districtId: null },
+    })
+    const viewerSaid = await says(
+      consoleMemberCommand,
+      'create --email kofi@lakeland.example --name Kofi --role district_viewer --district lakeland',
+    )
+    const viewer = await signIn('kofi@lakeland.example', viewerSaid.trim().split(' ').at(-1) ?? '')
+    expect(viewer).toMatchObject({ role: 'district_viewer', districtId: expect.any(String) })
+    expect(await says(consoleMemberCommand, 'list')).toMatch(/^kofi@lakeland.example +district_viewer +lakeland +active +Kofi$/m)
+    expect(await says(consoleMemberCommand, 'list')).toMatch(/^first@operator.example +platform_operator +every +active +Ines$/m)
+  })
+
+  test('give a new password, which ends the old one’s sessions, and shut out', async () => {
+    const said = await says(consoleMemberCommand, 'create --email op@x.example --name Op --role platform_operator')
+    const first = said.trim().split(' ').at(-1) ?? ''
+    expect(await signIn('op@x.example', first)).toMatchObject({ version: 1 })
+    const again =
+      /shown this once: (\S+)/.exec(await says(consoleMemberCommand, 'reset-password --email OP@x.example'))?.[1] ?? ''
+    await expect(signIn('op@x.example', first)).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(await signIn('op@x.example', again)).toMatchObject({ version: 2 })
+    await says(consoleMemberCommand, 'disable --email op@x.example')
+    await expect(signIn('op@x.example', again)).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(await says(consoleMemberCommand, 'list')).toMatch(/^op@x.example +.*disabled +Op$/m)
+  })
+
+  test.each([
+    [
+      'an operator with a district',
+      'create --email a@x.example --name A --role platform_operator --district lakeland',
+      'invalid_input',
+    ],
+    ['an admin without one', 'create --email a@x.example --name A --role district_admin', 'invalid_input'],
+    ['a district there is not', 'create --email a@x.example --name A --role district_admin --district nowhere', 'not_found'],
+    ['a role of a school', 'create --email a@x.example --name A --role teacher', 'invalid_input'],
+    ['an e-mail nobody has', 'disable --email nobody@x.example', 'not_found'],
+    ['an e-mail somebody has', 'create --email kofi@lakeland.example --name K --role platform_operator', 'conflict'],
+  ])('refuse %s, and add nobody', async (_, line, code) => {
+    const before = await says(consoleMemberCommand, 'list')
+    await expect(says(consoleMemberCommand, line)).rejects.toMatchObject({ code })
+    expect(await says(consoleMemberCommand, 'list')).toBe(before)
+  })
+
+  test.each(['create --slug lakeland --name Again', 'create --slug Bad_Slug --name X', 'create --slug x'])(
+    'refuse a district by "%s"',
+    async (line) => {
+      await expect(says(districtCommand, line)).rejects.toMatchObject({
+        code: expect.stringMatching(/^(conflict|invalid_input)$/),
+      })
+    },
+  )
+
+  test('leave each deed in the control audit, without the e-mail or a password', async () => {
+    const rows = await withDirectConnection(world.adminUrl, (sql) =>
+      sql<{ action: string; text: string }>(
+        `select action, control_audit::text as text from control.control_audit where actor = 'system:ops' order by at, id`,
+      ),
+    )
+    const actions = rows.map(({ action }) => action)
+    expect(actions).toEqual(
+      expect.arrayContaining(['district.create', 'member.create', 'member.reset-password', 'member.disable']),
+    )
+    expect(actions.filter((action) => action === 'member.create')).toHaveLength(3)
+    expect(rows.map(({ text }) => text).join('\n')).not.toMatch(/@|Ines|Kofi|argon2/)
   })
 })
 
