@@ -1,13 +1,8 @@
 'use client'
 
-import { SomethingBroke } from '@/components/shell/dead-ends'
+import { Failed } from '@/components/shell/dead-ends'
 
-/** A surprise: the digest joins what the person reads with what the log holds. */
+/** What a page threw and nobody answered: a problem is told by its code, a surprise by its reference alone. */
 export default function ErrorPage({ error, retry }: Readonly<{ error: unknown; retry: () => void }>) {
-  return <SomethingBroke reference={digestOf(error)} retry={retry} />
-}
-
-function digestOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('digest' in error)) return null
-  return typeof error.digest === 'string' ? error.digest : null
+  return <Failed error={error} retry={retry} />
 }

@@ -47,6 +47,8 @@ export class ProblemError extends Error {
   readonly fields: Readonly<Record<string, string>>
   /** For the log only: ids and counts, never a name or a grade. */
   readonly internal: string | undefined
+  /** All that Next lets through to the browser when a page throws; read it with `readDigest`. */
+  readonly digest: string
   /** When to ask again (rate limits, outages), in whole seconds; the API writes it as Retry-After. */
   readonly retryAfterSeconds: number | undefined
 
@@ -63,10 +65,38 @@ export class ProblemError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'ProblemError'
     this.code = code
+    this.digest = `problem:${code}:${newReference()}`
     this.fields = options.fields ?? {}
     this.internal = options.internal
     this.retryAfterSeconds = options.retryAfterSeconds
   }
+}
+
+/**
+ * What the digest of something thrown says, on the server and of what is left of it in the browser: the code of a `ProblemError`,
+ * null for a surprise, and the reference that joins what the person reads with the log's line. Null without a digest.
+ */
+export function readDigest(thrown: unknown): Readonly<{ code: ProblemCode | null; reference: string }> | null {
+  const digest = typeof thrown === 'object' && thrown !== null && 'digest' in thrown ? thrown.digest : undefined
+  if (typeof digest !== 'string' || digest === '') return null
+  const [, code = '', reference] = /^problem:([a-z_]+):([0-9A-Z]+)$/.exec(digest) ?? []
+  return isProblemCode(code) && reference !== undefined ? { code, reference } : { code: null, reference: digest }
+}
+
+/** A short text to tell somebody: six letters and digits, without those that are misread aloud. */
+export function newReference(): string {
+  // 240 is the largest multiple of 30 in a byte: above it some letters would come up more often. 24 bytes hold six below it.
+  const letters = [...crypto.getRandomValues(new Uint8Array(24))].filter((byte) => byte < 240)
+  return letters
+    .slice(0, 6)
+    .map((byte) => alphabet[byte % alphabet.length])
+    .join('')
+}
+
+const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(problemStatus, text)
 }
 
 /** The one answer for what does not exist and for what this person may not see. */

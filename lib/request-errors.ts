@@ -1,5 +1,5 @@
 import 'server-only'
-import { ProblemError } from '@/lib/errors'
+import { ProblemError, readDigest } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { metrics } from '@/lib/metrics'
 import { contextHeader } from '@/lib/tenancy/context'
@@ -32,6 +32,6 @@ export function reportRequestError(error: unknown, { method, headers, route, kin
 }
 
 function referenceOf(error: unknown): { reference?: string } {
-  const digest = typeof error === 'object' && error !== null && 'digest' in error ? error.digest : undefined
-  return typeof digest === 'string' ? { reference: digest } : {}
+  const read = readDigest(error)
+  return read === null ? {} : { reference: read.reference }
 }

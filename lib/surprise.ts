@@ -1,9 +1,6 @@
 import 'server-only'
-import { randomInt } from 'node:crypto'
+import { newReference } from '@/lib/errors'
 import { type LogFields, log } from '@/lib/log'
-
-// Without the letters and digits that are misread aloud.
-const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /**
  * Logs a failure that is ours under a short reference, and gives the words for the person: they can tell the reference to
@@ -14,7 +11,7 @@ export function reportSurprise(
   error: unknown,
   fields: LogFields,
 ): Readonly<{ reference: string; message: string }> {
-  const reference = Array.from({ length: 6 }, () => alphabet[randomInt(alphabet.length)]).join('')
+  const reference = newReference()
   log.error(event, { ...fields, reference }, error)
   return { reference, message: `Something broke on our side. Nothing was saved. Reference ${reference}.` }
 }

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { ProblemError } from '@/lib/errors'
+import { ProblemError, readDigest } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { metrics } from '@/lib/metrics'
 import { reportRequestError } from '@/lib/request-errors'
@@ -29,7 +29,7 @@ it('what a person can mend is a warning with its code, also without a context', 
   reportRequestError(problem, { ...thrown, headers: {} })
   expect(warn).toHaveBeenCalledWith(
     'request_refused',
-    { method: 'GET', route: thrown.route, kind: 'render', code: 'unavailable' },
+    { method: 'GET', route: thrown.route, kind: 'render', code: 'unavailable', reference: readDigest(problem)?.reference },
     problem,
   )
 })
