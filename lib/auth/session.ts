@@ -2,11 +2,12 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { requireHostKind, requireTenant } from '@/lib/tenancy/request'
+import { findRequestId, requireHostKind, requireTenant } from '@/lib/tenancy/request'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import { sessionCookie } from './cookies'
 import { type MemberView, viewerOf } from './member'
 import { type ConsoleMemberView, type ConsoleViewer, consoleMemberOfSession, consoleViewerOf, memberOfSession } from './members'
+import { noteRefusedSession } from './refused-session'
 import { signInPath } from './return-path'
 import type { Right, Viewer } from './rights'
 import { openSession } from './session-token'
@@ -55,12 +56,22 @@ export async function findConsoleMember(): Promise<ConsoleMemberView | null> {
 // One read a request, however many parts of a page ask. The arguments are explicit, so nothing is shared between schools.
 const memberByToken = cache(async (ctx: TenantContext, token: string): Promise<MemberView | null> => {
   const claims = await openSession({ kind: 'school', tenantId: ctx.tenantId }, token)
-  return claims === null ? null : memberOfSession(ctx, claims)
+  const member = claims === null ? null : await memberOfSession(ctx, claims)
+  if (member === null) {
+    const where = { tenant: ctx.tenantId, slug: ctx.slug, request: ctx.requestId }
+    await noteRefusedSession(where, claims === null ? 'token' : 'membership')
+  }
+  return member
 })
 
 const consoleMemberByToken = cache(async (token: string): Promise<ConsoleMemberView | null> => {
   const claims = await openSession({ kind: 'console' }, token)
-  return claims === null ? null : consoleMemberOfSession(claims)
+  const member = claims === null ? null : await consoleMemberOfSession(claims)
+  if (member === null) {
+    const request = (await findRequestId()) ?? undefined
+    await noteRefusedSession({ slug: 'console', request }, claims === null ? 'token' : 'membership')
+  }
+  return member
 })
 
 /** The path the browser asked for, as the middleware saw it before rewriting. */

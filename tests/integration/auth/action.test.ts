@@ -1,5 +1,5 @@
 import { notFound, redirect } from 'next/navigation'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { consoleAction, tenantAction } from '@/lib/action'
 import { signIn, signOut, signOutEverywhere } from '@/lib/auth/actions'
@@ -12,6 +12,7 @@ import { writeTenant } from '@/lib/db/tenant-db'
 import { env } from '@/lib/env'
 import { ProblemError } from '@/lib/errors'
 import { newId } from '@/lib/ids'
+import { log } from '@/lib/log'
 import { contextHeader, signContext } from '@/lib/tenancy/context'
 import { addTwoSchools, type PeopledSchool, type Person } from '../../support/two-schools'
 import { createWorld, type World } from '../../support/world'
@@ -288,6 +289,59 @@ describe('a page', () => {
       northside.tenantId,
       northside.otherTeacher.member.id,
     ])
+  })
+})
+
+describe('a session that is not taken', () => {
+  const lines = () => vi.mocked(log.warn).mock.calls.filter(([event]) => event === 'session_refused')
+  beforeEach(() => {
+    vi.spyOn(log, 'warn').mockImplementation(() => {})
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  test('leaves a line with the school and the request, and nothing of the token', async () => {
+    await asks(northside, null)
+    const token = await tokenOf(riverside, riverside.teacher)
+    request.cookies.set('gi.session', token)
+    await expect(requireMember('classes.read', { tenant: 'northside' })).rejects.toMatchObject({
+      digest: expect.stringContaining('/sign-in'),
+    })
+    const where = { tenant: northside.tenantId, slug: 'northside', request: expect.stringMatching(/./) }
+    expect(lines()).toEqual([['session_refused', { ...where, reason: 'token' }]])
+    for (const part of [...token.split('.'), riverside.tenantId, riverside.teacher.member.id]) {
+      if (part !== '') expect(JSON.stringify(lines())).not.toContain(part)
+    }
+  })
+
+  test('of a person who was shut out says that it was theirs once', async () => {
+    await asks(northside, northside.otherTeacher)
+    await endSessions(northside.ctx, { kind: 'system', name: 'test' }, northside.otherTeacher.member.id)
+    await expect(requireMember('classes.read', { tenant: 'northside' })).rejects.toThrow()
+    expect(lines()).toEqual([['session_refused', expect.objectContaining({ slug: 'northside', reason: 'membership' })]])
+    await asSuperuser('update app.members set version = 1 where tenant_id = $1 and id = $2', [
+      northside.tenantId,
+      northside.otherTeacher.member.id,
+    ])
+  })
+
+  test('cannot fill the log: a flood at one school is bounded, and another school’s line is still written', async () => {
+    for (let tries = 0; tries < 60; tries++) {
+      await asks(northside, null)
+      request.cookies.set('gi.session', `made-up-${tries}`)
+      await expect(requireMember('own.read', { tenant: 'northside' })).rejects.toThrow()
+    }
+    expect(lines().length).toBeGreaterThan(10)
+    expect(lines().length).toBeLessThanOrEqual(30)
+    await asks(riverside, null)
+    request.cookies.set('gi.session', 'made-up')
+    await expect(requireMember('own.read', { tenant: 'riverside' })).rejects.toThrow()
+    expect(lines().at(-1)?.[1]).toMatchObject({ slug: 'riverside' })
+  })
+
+  test('is not said of a visitor without a cookie', async () => {
+    await asks(northside, null)
+    await expect(requireMember('own.read', { tenant: 'northside' })).rejects.toThrow()
+    expect(lines()).toEqual([])
   })
 })
 
