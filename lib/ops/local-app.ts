@@ -28,6 +28,8 @@ type StartOptions = Readonly<{
   rootDomain?: string
   /** The built application, or Next's development server. */
   mode?: 'built' | 'development'
+  /** Another built server than the product's own; the bench has such. */
+  server?: string
   output?: 'shown' | 'kept'
 }>
 
@@ -73,9 +75,9 @@ export function bindingHost(rootDomain: string): string {
   return host === 'localhost' || host.endsWith('.localhost') ? 'localhost' : '0.0.0.0'
 }
 
-function launch({ mode, output }: StartOptions, env: Readonly<Record<string, string>>): ChildProcess {
+function launch({ mode, server = serverFile, output }: StartOptions, env: Readonly<Record<string, string>>): ChildProcess {
   const next = path.resolve('node_modules/next/dist/bin/next')
-  const args = mode === 'development' ? [next, 'dev', '-H', env.HOSTNAME ?? '', '-p', env.PORT ?? ''] : [serverFile]
+  const args = mode === 'development' ? [next, 'dev', '-H', env.HOSTNAME ?? '', '-p', env.PORT ?? ''] : [server]
   // Only what it is meant to see: nothing of the caller's environment may make it work by accident.
   const { PATH = '', HOME = '/tmp', TMPDIR = '/tmp' } = process.env
   const own = {
