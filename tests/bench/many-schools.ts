@@ -108,6 +108,7 @@ const fill = [
    from app.enrolments e join app.assignments a on a.tenant_id = e.tenant_id and a.class_id = e.class_id`,
   `insert into app.grade_changes (
      tenant_id, class_id, student_id, id, kind, actor, assignment_ids, old_scores, old_statuses, new_scores, new_statuses)
-   select e.tenant_id, e.class_id, e.student_id, uuidv7(), 'edit', 'system:bench', '{}', '{}', '{}', '{}', '{}'
-   from app.enrolments e`,
+   select e.tenant_id, e.class_id, e.student_id, uuidv7(), 'edit', 'system:bench', array[a.id], '{null}', '{""}', '{7}', '{graded}'
+   from app.enrolments e
+   join app.assignments a on a.tenant_id = e.tenant_id and a.class_id = e.class_id and a.position = 1`,
 ] as const

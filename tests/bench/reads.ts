@@ -3,9 +3,10 @@ import pg from 'pg'
 import { PrismaClient } from '@/lib/db/generated/shard/client'
 import { readTenant } from '@/lib/db/tenant-db'
 import type { TenantContext } from '@/lib/tenancy/tenant'
+import { interleave, timeEach } from './interleave'
 
-/** Microseconds a read, at the median of all rounds. */
-export type ReadTimes = Readonly<Record<ReadName, number>>
+/** Milliseconds a read, one number a round. */
+export type ReadTimes = Readonly<Record<ReadName, readonly number[]>>
 type ReadName = 'rawUnprepared' | 'rawPrepared' | 'tenantSql' | 'tenantSqlPrepared' | 'prisma' | 'prismaPrepared' | 'tenantPrisma'
 
 const text = `
@@ -25,16 +26,18 @@ export async function measureReads(options: {
   classId: string
   rounds?: number
   perRound?: number
+  /** How many read at the same time; the process's pool must be as large (POOL_MAX). */
+  readers?: number
 }): Promise<ReadTimes> {
-  const { ctx, studentId, classId, rounds = 15, perRound = 100 } = options
+  const { ctx, studentId, classId, rounds = 15, perRound = 100, readers = 1 } = options
   const values = [ctx.tenantId, studentId, classId]
   const where = { tenantId_id: { tenantId: ctx.tenantId, id: studentId } }
-  const pool = new pg.Pool({ connectionString: options.unguardedUrl, max: 1, options: '-c search_path=app' })
-  const prisma = () => new PrismaPg({ connectionString: options.unguardedUrl, max: 1 }, { schema: 'app' })
+  const pool = new pg.Pool({ connectionString: options.unguardedUrl, max: readers, options: '-c search_path=app' })
+  const prisma = () => new PrismaPg({ connectionString: options.unguardedUrl, max: readers }, { schema: 'app' })
   const plain = new PrismaClient({ adapter: prisma() })
   const prepared = new PrismaClient({
     adapter: new PrismaPg(
-      { connectionString: options.unguardedUrl, max: 1 },
+      { connectionString: options.unguardedUrl, max: readers },
       { schema: 'app', statementNameGenerator: ({ sql }) => `bench_${sql.length}` },
     ),
   })
@@ -48,21 +51,11 @@ export async function measureReads(options: {
     tenantPrisma: () => readTenant(ctx, ({ db }) => db.student.findUnique({ where })),
   }
   try {
+    const timed = (name: ReadName) => [name, () => timeEach(reads[name], { count: perRound, readers })] as const
     const names = Object.keys(reads) as ReadName[] // the keys of the record above
-    const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<ReadName, number[]>
-    for (let round = -2; round < rounds; round++)
-      for (const name of names) {
-        const started = performance.now()
-        for (let count = 0; count < perRound; count++) await reads[name]()
-        // The first two rounds warm connections, plans and the compiler.
-        if (round >= 0) times[name].push(((performance.now() - started) * 1000) / perRound)
-      }
-    return Object.fromEntries(names.map((name) => [name, median(times[name])])) as ReadTimes
+    const works = Object.fromEntries(names.map(timed)) as Record<ReadName, () => Promise<number>>
+    return await interleave(works, { rounds, warmups: 2 })
   } finally {
     await Promise.all([pool.end(), plain.$disconnect(), prepared.$disconnect()])
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

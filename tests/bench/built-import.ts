@@ -1,0 +1,66 @@
+import { closeAll } from '@/lib/db/close'
+import { commitImport } from '@/lib/imports/commit'
+import { planImport } from '@/lib/imports/plan'
+import { loadReview } from '@/lib/imports/review'
+import { closeRegistry } from '@/lib/tenancy/registry'
+import { openWorld, type World } from '../support/open-world'
+import { cookieOf } from '../support/sessions'
+import { addPeople, type PeopledSchool } from '../support/two-schools'
+import type { Bench } from './bench'
+import { type BenchApp, startProduct } from './built-apps'
+import { makeFile, makeScores } from './imports'
+import { interleave, time } from './interleave'
+import type { Measurement } from './verdict'
+
+const size = { students: 500, assignments: 60 }
+
+/** A first upload as a browser without scripts sends it, beside the same file given to planImport and commitImport. */
+export async function measureBuiltImport({ servers, isQuick }: Bench): Promise<Measurement> {
+  const world = await openWorld(servers, { shards: 1 })
+  const app = await startProduct(world)
+  const bytes = makeFile(size, makeScores(size))
+  try {
+    const { work, against } = await interleave(
+      {
+        work: async () => postImport(app, await newSchool(world), bytes),
+        against: async () => importInLib(await newSchool(world), bytes),
+      },
+      { rounds: isQuick ? 2 : 5 },
+    )
+    return { work, against }
+  } finally {
+    await app.stop()
+    await closeRegistry()
+    await closeAll()
+    await world.close()
+  }
+}
+
+async function newSchool(world: World): Promise<PeopledSchool> {
+  return addPeople(world, await world.addSchool({ shard: 'shard_1' }))
+}
+
+/** Uploads and commits through the application's own forms; milliseconds of the two posts. Getting the pages between is not counted. */
+export async function postImport(app: BenchApp, school: PeopledSchool, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  const cookie = await cookieOf(school, school.teacher)
+  const form = { host: app.hostOf(school.slug), cookie }
+  const upload = await app.hiddenFields({ ...form, path: `/imports/new?class=${school.classId}`, button: 'See what will change' })
+  upload.set('classId', school.classId)
+  upload.set('termId', school.termId)
+  upload.set('file', new File([bytes], 'bench.csv', { type: 'text/csv' }))
+  const planned = await time(() => app.post({ ...form, path: `/imports/new?class=${school.classId}`, body: upload }))
+  const path = planned.value
+  const commit = await app.hiddenFields({ ...form, path, button: 'planHash' })
+  const committed = await time(() => app.post({ ...form, path, body: commit }))
+  return planned.milliseconds + committed.milliseconds
+}
+
+async function importInLib({ ctx, teacher, classId, termId }: PeopledSchool, bytes: Uint8Array): Promise<number> {
+  const planned = await time(() => planImport(ctx, teacher.viewer, { classId, termId, file: { name: 'bench.csv', bytes } }))
+  if (planned.value.kind !== 'planned') throw new Error(`the file of the bench was ${planned.value.kind}`)
+  const { importId } = planned.value
+  const review = await loadReview(ctx, teacher.viewer, importId, { rowLimit: 1 })
+  if (review === null) throw new Error('no review')
+  const { milliseconds } = await time(() => commitImport(ctx, teacher.viewer, { importId, planHash: review.planHash }))
+  return planned.milliseconds + milliseconds
+}

@@ -1,0 +1,38 @@
+/**
+ * Measures several works in turns, the order reversed in every other round. Each says itself what it measured. The first
+ * rounds warm code, caches and connections and do not count.
+ */
+export async function interleave<Name extends string>(
+  works: Readonly<Record<Name, () => Promise<number>>>,
+  { rounds, warmups = 1 }: { rounds: number; warmups?: number },
+): Promise<Readonly<Record<Name, readonly number[]>>> {
+  const names = Object.keys(works) as Name[] // the keys of the record above
+  const measured = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
+  for (let round = -warmups; round < rounds; round++) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const value = await works[name]()
+      if (round >= 0) measured[name].push(value)
+    }
+  }
+  return measured
+}
+
+/** Milliseconds that a work takes, with what it answers. */
+export async function time<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
+  const start = performance.now()
+  const value = await work()
+  return { value, milliseconds: performance.now() - start }
+}
+
+/** Milliseconds of one of many repeats, `readers` of them at the same time. */
+export async function timeEach(
+  work: () => Promise<unknown>,
+  { count, readers = 1 }: { count: number; readers?: number },
+): Promise<number> {
+  let left = count
+  const read = async () => {
+    while (left-- > 0) await work()
+  }
+  const { milliseconds } = await time(() => Promise.all(Array.from({ length: readers }, read)))
+  return milliseconds / count
+}
