@@ -55,7 +55,10 @@ export function Grid({
     if (element === null) return
     if (wantsFocus.current) {
       wantsFocus.current = false
-      focusableAt(element, place)?.focus({ preventScroll: true })
+      const cell = focusableAt(element, place)
+      cell?.focus({ preventScroll: true })
+      // The grid has scrolled inside itself already; a page lower than the grid follows the focus here.
+      cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     } else if (hadFocus.current && !element.contains(document.activeElement) && document.activeElement === document.body) {
       // The focused cell scrolled out and is no longer drawn: the grid itself keeps the keyboard until the next arrow key.
       element.focus({ preventScroll: true })
