@@ -19,6 +19,12 @@ export function visibleClasses(viewer: Viewer, classColumn: string, values: unkn
   return viewer.scope.teaches ? teachesClass(viewer.scope, classColumn, values) : 'false'
 }
 
+/** The three texts of `visibleClasses`, for the names of prepared statements: a name stands for one text. */
+export function classReach({ scope }: Viewer): 'school' | 'taught' | 'none' {
+  if (scope.kind === 'school') return 'school'
+  return scope.teaches ? 'taught' : 'none'
+}
+
 /** Condition on a student id: pupils of the viewer's classes, the viewer's own record, and the children they guard. */
 export function visibleStudents(viewer: Viewer, studentColumn: string, values: unknown[]): string {
   assertViewerOf(values[0], viewer)

@@ -1,7 +1,7 @@
 import 'server-only'
 import { auditRead } from '@/lib/audit/audit'
 import type { Viewer } from '@/lib/auth/rights'
-import { visibleClasses } from '@/lib/auth/scope'
+import { classReach, visibleClasses } from '@/lib/auth/scope'
 import { readTenant } from '@/lib/db/tenant-db'
 import { isId } from '@/lib/ids'
 import { compareByName, listName, type NameParts } from '@/lib/people/names'
@@ -49,15 +49,9 @@ export async function readGradebook(
   if (!viewer.rights.has('grades.read') || !isId(classId) || (termId !== null && !isId(termId))) return null
   const values: unknown[] = [ctx.tenantId, classId, termId]
   const text = gradebookQuery(visibleClasses(viewer, 'c.id', values))
-  const [row] = await readTenant(ctx, ({ sql }) => sql<GradebookRow>(text, values, { name: `gradebook_${reachOf(viewer)}` }))
+  const [row] = await readTenant(ctx, ({ sql }) => sql<GradebookRow>(text, values, { name: `gradebook_${classReach(viewer)}` }))
   if (row === undefined || (row.termId === null && termId !== null)) return null
   return gradebookRead(ctx, viewer, row)
-}
-
-/** The three texts the query has, by what the viewer's condition says; a prepared statement's name stands for one text. */
-function reachOf({ scope }: Viewer): 'school' | 'taught' | 'none' {
-  if (scope.kind === 'school') return 'school'
-  return scope.teaches ? 'taught' : 'none'
 }
 
 type GradebookRow = SchoolFrameRow &

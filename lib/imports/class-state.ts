@@ -1,12 +1,12 @@
 import 'server-only'
 import type { Viewer } from '@/lib/auth/rights'
-import { visibleClasses } from '@/lib/auth/scope'
+import { classReach, visibleClasses } from '@/lib/auth/scope'
 import type { TenantReader } from '@/lib/db/tenant-db'
 import { notFound, ProblemError } from '@/lib/errors'
 import { parseLetterScale } from '@/lib/gradebook/school-frame'
 import type { CategoryRule, LetterScale } from '@/lib/gradebook/totals'
 import { isId } from '@/lib/ids'
-import { cellText, fewCells } from './grade-sql'
+import { cellText, fewCells, nameForFew } from './grade-sql'
 import type { ParsedIdentifier } from './parsed'
 
 /** What a plan compares a file with: one class and term as it is. */
@@ -19,6 +19,8 @@ export type ClassState = Readonly<{
   categories: readonly CategoryRule[]
   assignments: readonly ClassAssignment[]
   students: readonly ClassStudent[]
+  /** Student -> the texts of their grades, in the order of the assignments. */
+  grades: ReadonlyMap<string, readonly string[]>
 }>
 export type ClassAssignment = Readonly<{
   id: string
@@ -31,7 +33,14 @@ export type ClassAssignment = Readonly<{
 }>
 export type ClassStudent = Readonly<{ id: string; lastName: string; firstName: string }>
 
-type StateRow = Omit<ClassState, 'letters'> & Readonly<{ letterScale: unknown; isArchived: boolean; isLocked: boolean | null }>
+type StateRow = Omit<ClassState, 'letters' | 'grades'> &
+  Readonly<{
+    letterScale: unknown
+    isArchived: boolean
+    isLocked: boolean | null
+    /** Student -> `place text` of each grade, by tabs; places count from 1. Null without any. */
+    grades: Readonly<Record<string, string>> | null
+  }>
 
 /**
  * The class and term a file is for. Throws `not_found` when either does not exist or the viewer may not see the class,
@@ -64,17 +73,44 @@ export async function readClassState(
            'id', s.id, 'lastName', s.last_name, 'firstName', s.first_name) order by s.id), '[]')
         from app.enrolments e
         join app.students s on s.tenant_id = e.tenant_id and s.id = e.student_id
-        where e.tenant_id = $1 and e.class_id = c.id and e.left_at is null) as students
+        where e.tenant_id = $1 and e.class_id = c.id and e.left_at is null) as students,
+       (select json_object_agg(own.student_id, own.cells)
+        from (
+          select g.student_id,
+            string_agg(array_position(term_work.ids, g.assignment_id) || ' ' || ${cellText('g.score', 'g.status')}, E'\\t') as cells
+          from app.grades g
+          where g.tenant_id = $1 and g.class_id = $2 and array_position(term_work.ids, g.assignment_id) is not null
+          group by g.student_id
+        ) as own) as grades
      from app.classes c
      join app.schools school on school.tenant_id = c.tenant_id
      join app.terms term on term.tenant_id = c.tenant_id and term.id = $3
+     cross join (
+       select array_agg(a.id order by a.position, a.id) as ids
+       from app.assignments a
+       where a.tenant_id = $1 and a.class_id = $2 and a.term_id = $3
+     ) as term_work
      where c.tenant_id = $1 and c.id = $2 and ${visibleClasses(viewer, 'c.id', values)}`,
     values,
+    { name: `import_class_${classReach(viewer)}` },
   )
   if (row === undefined) throw notFound(`class=${classId} term=${termId}`)
   refuseClosed(row)
-  const { letterScale, isArchived: _archived, isLocked: _locked, ...state } = row
-  return { ...state, letters: parseLetterScale(letterScale) }
+  const { letterScale, isArchived: _archived, isLocked: _locked, grades, ...state } = row
+  return { ...state, letters: parseLetterScale(letterScale), grades: gradesOf(grades ?? {}, state.assignments.length) }
+}
+
+function gradesOf(cellsOf: Readonly<Record<string, string>>, assignments: number): ClassState['grades'] {
+  const grades = new Map<string, readonly string[]>()
+  for (const [id, cells] of Object.entries(cellsOf)) {
+    const texts = new Array<string>(assignments).fill('')
+    for (const cell of cells.split('\t')) {
+      const space = cell.indexOf(' ')
+      texts[Number(cell.slice(0, space)) - 1] = cell.slice(space + 1)
+    }
+    grades.set(id, texts)
+  }
+  return grades
 }
 
 /** Throws when a class or term takes no grades any more. */
@@ -104,34 +140,9 @@ export async function readIdentifiers(
      join app.students s on s.tenant_id = i.tenant_id and s.id = i.student_id
      where i.tenant_id = $1 and i.kind = any($2) and i.folded = any($3)`,
     [read.tenantId, [...new Set(identifiers.map(({ kind }) => kind))], identifiers.map(({ folded }) => folded)],
+    nameForFew('import_identifiers', identifiers.length),
   )
   return new Map(rows.map(({ kind, folded, ...student }) => [`${kind}\t${folded}`, student]))
-}
-
-/** The class's grades in these assignments: student -> texts in the order of the assignments. */
-export async function readGrades(
-  read: TenantReader,
-  classId: string,
-  assignmentIds: readonly string[],
-): Promise<Map<string, string[]>> {
-  const grades = new Map<string, string[]>()
-  if (assignmentIds.length === 0) return grades
-  const rows = await read.sql<{ id: string; cells: string }>(
-    `select g.student_id as id, string_agg(array_position($3::uuid[], g.assignment_id) || ' ' || ${cellText('g.score', 'g.status')}, E'\\t') as cells
-     from app.grades g
-     where g.tenant_id = $1 and g.class_id = $2 and array_position($3::uuid[], g.assignment_id) is not null
-     group by g.student_id`,
-    [read.tenantId, classId, assignmentIds],
-  )
-  for (const { id, cells } of rows) {
-    const texts = new Array<string>(assignmentIds.length).fill('')
-    for (const cell of cells.split('\t')) {
-      const space = cell.indexOf(' ')
-      texts[Number(cell.slice(0, space)) - 1] = cell.slice(space + 1)
-    }
-    grades.set(id, texts)
-  }
-  return grades
 }
 
 /** What became of one cell: the texts it was given, oldest first, and how the last one came about. */
@@ -183,6 +194,7 @@ export async function readPast(read: TenantReader, classId: string, wanted: Aske
      from written
      group by written.row, written.place`,
     [read.tenantId, classId, wanted.studentIds, wanted.assignmentIds, wanted.places],
+    nameForFew('import_past', wanted.count),
   )
   return new Map(rows.map(({ row, place, texts, lastKind }) => [`${row - 1}\t${place}`, { texts, lastKind }]))
 }

@@ -7,11 +7,13 @@ import { unpackCells } from '@/lib/gradebook/cell'
 import { newId } from '@/lib/ids'
 import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
 import { refuseClosed } from './class-state'
-import { bulkSettings, cellText, scoreOf, statusOf } from './grade-sql'
-import { type ImportRow, lockImport, readPlanText } from './import-row'
+import { bulkSettings, cellText, nameForFew, scoreOf, statusOf } from './grade-sql'
+import { type HeldClass, holdClass, stale } from './hold-class'
+import { type ImportRow, lockPlanned } from './import-row'
+import type { ParsedIdentifier } from './parsed'
 import { decodePlan, type StoredPlan, writtenBy } from './stored-plan'
 import type { CommitReceipt } from './stored-receipt'
-import { foldName, foldTitle } from './text'
+import { foldTitle } from './text'
 import type { ImportReceipt } from './views'
 
 const commitMilliseconds = 60_000
@@ -37,25 +39,26 @@ async function commitIn(
   viewer: Viewer,
   { importId, planHash }: { importId: string; planHash: string },
 ): Promise<ImportReceipt> {
-  const row = await lockImport(tx, viewer, importId)
+  const row = await lockPlanned(tx, viewer, importId)
   const done = receiptOf(row)
   if (done) return done
   refuseState(row)
   refuseClosed(row)
   if (row.planHash !== planHash) throw stale('The plan you looked at is not the one that is stored.')
-  const twin = await findTwin(tx, row)
-  if (twin) {
-    await tx.sql(`update app.imports set state = 'discarded' where tenant_id = $1 and id = $2`, [tx.tenantId, importId])
-    return twin
+  if (row.twin) {
+    await tx.later(`update app.imports set state = 'discarded' where tenant_id = $1 and id = $2`, [tx.tenantId, importId])
+    return shown(row.twin.id, row.twin.commit, true)
   }
-  const plan = decodePlan(await readPlanText(tx, importId), row.planHash)
-  await tx.sql(bulkSettings)
-  const studentIds = await writeStudents(tx, plan, importId)
-  const assignmentIds = await writeAssignments(tx, plan, importId)
+  if (row.plan === null) throw new Error('a planned import has no plan')
+  const plan = decodePlan(row.plan, row.planHash)
+  await tx.later(bulkSettings.text, [], bulkSettings)
+  const { returning } = await holdClass(tx, plan)
+  const students = await writeStudents(tx, plan, { importId, returning })
+  const assignments = await writeAssignments(tx, plan, importId)
   const written = await writeGrades(tx, plan, {
     importId,
-    studentIds: studentIds.ids,
-    assignmentIds: assignmentIds.ids,
+    studentIds: students.ids,
+    assignmentIds: assignments.ids,
     actor: actorKey(viewer.actor),
   })
   const commit: CommitReceipt = {
@@ -66,20 +69,21 @@ async function commitIn(
       cellsCleared: written.cleared,
       cellsKept: row.counts.cellsKept + written.kept.length,
     },
-    crossed: crossings(plan, studentIds.ids, new Set(written.kept.map(({ at }) => at))),
+    crossed: crossings(plan, students.ids, new Set(written.kept.map(({ at }) => at))),
     kept: written.kept.map(({ at: _at, ...cell }) => cell),
     made: {
-      identifiers: studentIds.identifiers,
-      returned: studentIds.returned,
-      assignments: assignmentIds.changed,
+      identifiers: students.identifiers,
+      returned: returning,
+      assignments: assignments.changed,
       comments: written.comments,
     },
   }
-  await tx.sql(
+  await tx.later(
     `update app.imports
      set state = 'committed', committed_at = now(), counts = $3::jsonb, receipt = $4::jsonb
      where tenant_id = $1 and id = $2`,
     [tx.tenantId, importId, JSON.stringify(commit.counts), JSON.stringify({ commit })],
+    { name: 'note_commit' },
   )
   await audit(tx, {
     actor: viewer.actor,
@@ -109,259 +113,116 @@ function refuseState({ state }: ImportRow): void {
     throw new ProblemError('conflict', 'This import has open questions. Answer them, or mend the file and upload it again.')
 }
 
-function stale(what: string): ProblemError {
-  return new ProblemError('plan_stale', `${what} Nothing was written. Upload the file again to see a fresh plan.`)
-}
+type WrittenStudents = Readonly<{ ids: readonly string[]; identifiers: CommitReceipt['made']['identifiers'] }>
 
-/** The same plan of the same file, committed from another tab since this one was made. */
-async function findTwin(tx: TenantWriter, row: ImportRow): Promise<ImportReceipt | null> {
-  const [twin] = await tx.sql<{ id: string; receipt: Readonly<{ commit: CommitReceipt }> }>(
-    `select i.id, i.receipt
-     from app.imports i
-     where i.tenant_id = $1 and i.class_id = $2 and i.state = 'committed'
-       and i.file_sha256 = $3 and i.plan_hash = $4
-       and i.committed_at > (select own.created_at from app.imports own where own.tenant_id = $1 and own.id = $5)
-     order by i.committed_at desc
-     limit 1`,
-    [tx.tenantId, row.classId, row.fileSha256, row.planHash, row.id],
-  )
-  return twin ? shown(twin.id, twin.receipt.commit, true) : null
-}
-
-type WrittenStudents = Readonly<{
-  ids: readonly string[]
-  identifiers: CommitReceipt['made']['identifiers']
-  returned: CommitReceipt['made']['returned']
-}>
-
-async function writeStudents(tx: TenantWriter, plan: StoredPlan, importId: string): Promise<WrittenStudents> {
-  const ids = plan.students.map(({ id }) => id ?? newId())
-  const of = (state: string) =>
-    plan.students.flatMap((student, at) => (student.state === state ? [{ ...student, id: ids[at] ?? '' }] : []))
-  await holdStudents(
-    tx,
-    plan,
-    of('matched').map(({ id }) => id),
-    of('enrolled').map(({ id }) => id),
-  )
-  const added = of('new')
-  await refuseNamesakes(tx, plan)
+/** Students, identifiers and enrolments: what nobody has to wait for travels with the merge of the grades. */
+async function writeStudents(
+  tx: TenantWriter,
+  plan: StoredPlan,
+  { importId, returning }: HeldClass & Readonly<{ importId: string }>,
+): Promise<WrittenStudents> {
+  const students = plan.students.map((student) => ({ ...student, id: student.id ?? newId(), isKnown: student.id !== null }))
+  const added = students.filter(({ state }) => state === 'new')
   if (added.length > 0) {
-    await tx.sql(
+    await tx.later(
       `insert into app.students (tenant_id, id, last_name, first_name, import_id)
        select $1, new.id, new.last_name, new.first_name, $2
        from unnest($3::uuid[], $4::text[], $5::text[]) as new(id, last_name, first_name)`,
       [
-        tx.tenantId,
-        importId,
-        added.map(({ id }) => id),
-        added.map(({ lastName }) => lastName),
+        ...[tx.tenantId, importId, added.map(({ id }) => id), added.map(({ lastName }) => lastName)],
         added.map(({ firstName }) => firstName),
       ],
+      { name: 'add_students' },
     )
   }
-  const identifiers = await writeIdentifiers(tx, plan, ids)
-  const returned = await writeEnrolments(
-    tx,
-    plan,
-    importId,
-    [...added, ...of('enrolled')].map(({ id }) => id),
-  )
-  return { ids, identifiers, returned }
-}
-
-/** Known students must still be where the plan saw them; they are held until the transaction ends. */
-async function holdStudents(
-  tx: TenantWriter,
-  plan: StoredPlan,
-  matched: readonly string[],
-  enrolled: readonly string[],
-): Promise<void> {
-  if (matched.length > 0) {
-    const held = await tx.sql(
-      `select from app.enrolments
-       where tenant_id = $1 and class_id = $2 and student_id = any($3) and left_at is null
-       order by student_id
-       for key share`,
-      [tx.tenantId, plan.classId, matched],
+  const back = new Set(returning.map(({ studentId }) => studentId))
+  const entering = students.filter(({ id, state }) => state !== 'matched' && !back.has(id))
+  if (entering.length > 0) {
+    await tx.later(
+      `insert into app.enrolments (tenant_id, class_id, student_id, import_id)
+       select $1, $2, new.id, $3
+       from unnest($4::uuid[]) as new(id)`,
+      [tx.tenantId, plan.classId, importId, entering.map(({ id }) => id)],
+      { name: 'add_enrolments' },
     )
-    if (held.length !== matched.length)
-      throw stale(`${matched.length - held.length} students of the plan are no longer in the class.`)
   }
-  if (enrolled.length > 0) {
-    const held = await tx.sql(
-      `select s.id
-       from app.students s
-       where s.tenant_id = $1 and s.id = any($2) and not exists (
-         select from app.enrolments e
-         where e.tenant_id = $1 and e.class_id = $3 and e.student_id = s.id and e.left_at is null)
-       order by s.id
-       for key share of s`,
-      [tx.tenantId, enrolled, plan.classId],
-    )
-    if (held.length !== enrolled.length)
-      throw stale('A student the plan would take into the class was taken in or left the school meanwhile.')
+  if (back.size > 0) {
+    await tx.later('update app.enrolments set left_at = null where tenant_id = $1 and class_id = $2 and student_id = any($3)', [
+      tx.tenantId,
+      plan.classId,
+      [...back],
+    ])
   }
-}
-
-/** A student known by name alone must still be unknown: another import may have brought them meanwhile. */
-async function refuseNamesakes(tx: TenantWriter, plan: StoredPlan): Promise<void> {
-  const nameOf = (student: Readonly<{ lastName: string; firstName: string }>) =>
-    `${foldName(student.lastName)}\t${foldName(student.firstName)}`
-  const nameless = plan.students.filter(({ state, adds }) => state === 'new' && adds.length === 0)
-  if (nameless.length === 0) return
-  const enrolled = await tx.sql<{ lastName: string; firstName: string }>(
-    `select s.last_name as "lastName", s.first_name as "firstName"
-     from app.enrolments e
-     join app.students s on s.tenant_id = e.tenant_id and s.id = e.student_id
-     where e.tenant_id = $1 and e.class_id = $2 and e.left_at is null`,
-    [tx.tenantId, plan.classId],
-  )
-  const names = new Set(enrolled.map(nameOf))
-  if (nameless.some((student) => names.has(nameOf(student))))
-    throw stale('A student the plan would add was taken into the class meanwhile.')
+  const adds = students.flatMap(({ id, isKnown, adds: own }) => own.map((add) => ({ ...add, studentId: id, isKnown })))
+  await writeIdentifiers(tx, adds)
+  return {
+    ids: students.map(({ id }) => id),
+    identifiers: adds.flatMap(({ kind, folded, studentId, isKnown }) => (isKnown ? [{ kind, folded, studentId }] : [])),
+  }
 }
 
 async function writeIdentifiers(
   tx: TenantWriter,
-  plan: StoredPlan,
-  ids: readonly string[],
-): Promise<WrittenStudents['identifiers']> {
-  const adds = plan.students.flatMap((student, at) => student.adds.map((add) => ({ ...add, studentId: ids[at] ?? '' })))
-  if (adds.length === 0) return []
-  const rows = await tx.sql<WrittenStudents['identifiers'][number]>(
-    `insert into app.student_identifiers (tenant_id, kind, folded, value, student_id, is_primary)
-     select $1, new.kind, new.folded, new.value, new.student_id, not exists (
-       select from app.student_identifiers own
-       where own.tenant_id = $1 and own.student_id = new.student_id and own.kind = new.kind)
-     from unnest($2::text[], $3::text[], $4::text[], $5::uuid[]) as new(kind, folded, value, student_id)
-     on conflict do nothing
-     returning kind, folded, student_id as "studentId"`,
+  adds: readonly (ParsedIdentifier & Readonly<{ studentId: string }>)[],
+): Promise<void> {
+  if (adds.length === 0) return
+  const [written] = await tx.sql<{ count: number }>(
+    `with written as (
+       insert into app.student_identifiers (tenant_id, kind, folded, value, student_id, is_primary)
+       select $1, new.kind, new.folded, new.value, new.student_id, not exists (
+         select from app.student_identifiers own
+         where own.tenant_id = $1 and own.student_id = new.student_id and own.kind = new.kind)
+       from unnest($2::text[], $3::text[], $4::text[], $5::uuid[]) as new(kind, folded, value, student_id)
+       on conflict do nothing
+       returning kind
+     )
+     select count(*)::int from written`,
     [
-      tx.tenantId,
-      adds.map(({ kind }) => kind),
-      adds.map(({ folded }) => folded),
-      adds.map(({ value }) => value),
+      ...[tx.tenantId, adds.map(({ kind }) => kind), adds.map(({ folded }) => folded), adds.map(({ value }) => value)],
       adds.map(({ studentId }) => studentId),
     ],
+    { name: 'add_identifiers' },
   )
-  if (rows.length !== adds.length) throw stale('An e-mail or number the plan would add was given to a student meanwhile.')
-  return plan.students.some(({ id, adds: own }) => id !== null && own.length > 0)
-    ? rows.filter(({ studentId }) => plan.students.some(({ id }) => id === studentId))
-    : []
-}
-
-async function writeEnrolments(
-  tx: TenantWriter,
-  plan: StoredPlan,
-  importId: string,
-  studentIds: readonly string[],
-): Promise<WrittenStudents['returned']> {
-  if (studentIds.length === 0) return []
-  const returned = await tx.sql<WrittenStudents['returned'][number]>(
-    `update app.enrolments as e
-     set left_at = null
-     from (select student_id, left_at from app.enrolments
-           where tenant_id = $1 and class_id = $2 and student_id = any($3) and left_at is not null) as was
-     where e.tenant_id = $1 and e.class_id = $2 and e.student_id = was.student_id
-     returning e.student_id as "studentId", was.left_at::text as "leftAt"`,
-    [tx.tenantId, plan.classId, studentIds],
-  )
-  const back = new Set(returned.map(({ studentId }) => studentId))
-  await tx.sql(
-    `insert into app.enrolments (tenant_id, class_id, student_id, import_id)
-     select $1, $2, new.id, $3
-     from unnest($4::uuid[]) as new(id)`,
-    [tx.tenantId, plan.classId, importId, studentIds.filter((id) => !back.has(id))],
-  )
-  return returned
+  if (written?.count !== adds.length) throw stale('An e-mail or number the plan would add was given to a student meanwhile.')
 }
 
 type WrittenAssignments = Readonly<{ ids: readonly string[]; changed: CommitReceipt['made']['assignments'] }>
 
 async function writeAssignments(tx: TenantWriter, plan: StoredPlan, importId: string): Promise<WrittenAssignments> {
-  const known = plan.assignments.flatMap(({ id }) => id ?? [])
-  const held = await tx.sql<{ id: string; maxPoints: string; dueOn: string | null }>(
-    `select id, trim_scale(max_points)::text as "maxPoints", due_on as "dueOn"
-     from app.assignments
-     where tenant_id = $1 and class_id = $2 and term_id = $3 and id = any($4)
-     order by id
-     for no key update`,
-    [tx.tenantId, plan.classId, plan.termId, known],
-  )
-  const now = new Map(held.map((assignment) => [assignment.id, assignment]))
-  for (const { id, title, old } of plan.assignments) {
-    if (id === null) continue
-    const current = now.get(id)
-    if (!current) throw stale(`The assignment '${title}' was deleted since.`)
-    if (current.maxPoints !== old?.maxPoints || current.dueOn !== old.dueOn)
-      throw stale(`The points or the date of '${title}' were changed since.`)
+  const assignments = plan.assignments.map((assignment) => ({ ...assignment, id: assignment.id ?? newId() }))
+  const added = assignments.filter(({ state }) => state === 'new')
+  if (added.length > 0) {
+    await tx.later(
+      `insert into app.assignments (tenant_id, class_id, id, term_id, title, title_folded, max_points, due_on, import_id, position)
+       select $1, $2, new.id, $3, new.title, new.title_folded, new.max_points, new.due_on, $4, last.position + new.place
+       from unnest($5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::date[])
+         with ordinality as new(id, title, title_folded, max_points, due_on, place)
+       cross join (
+         select coalesce(max(a.position), 0) as position from app.assignments a
+         where a.tenant_id = $1 and a.class_id = $2 and a.term_id = $3) as last`,
+      [
+        ...[tx.tenantId, plan.classId, plan.termId, importId, added.map(({ id }) => id), added.map(({ title }) => title)],
+        ...[added.map(({ title }) => foldTitle(title)), added.map(({ maxPoints }) => maxPoints), added.map(({ dueOn }) => dueOn)],
+      ],
+      { name: 'add_assignments' },
+    )
   }
-  const ids = plan.assignments.map(({ id }) => id ?? newId())
-  await insertAssignments(tx, plan, importId, ids)
-  const changed = plan.assignments.flatMap(({ id, state, old, maxPoints, dueOn }) =>
-    state === 'changed' && id !== null && old !== null ? [{ id, old, new: { maxPoints, dueOn } }] : [],
+  const changed = assignments.flatMap(({ id, state, old, maxPoints, dueOn }) =>
+    state === 'changed' && old !== null ? [{ id, old, new: { maxPoints, dueOn } }] : [],
   )
   if (changed.length > 0) {
-    await tx.sql(
+    await tx.later(
       `update app.assignments as a
        set max_points = new.max_points, due_on = new.due_on
        from unnest($3::uuid[], $4::numeric[], $5::date[]) as new(id, max_points, due_on)
        where a.tenant_id = $1 and a.class_id = $2 and a.id = new.id`,
       [
-        tx.tenantId,
-        plan.classId,
-        changed.map(({ id }) => id),
-        changed.map((change) => change.new.maxPoints),
-        changed.map((change) => change.new.dueOn),
+        ...[tx.tenantId, plan.classId, changed.map(({ id }) => id)],
+        ...[changed.map((change) => change.new.maxPoints), changed.map((change) => change.new.dueOn)],
       ],
     )
   }
-  return { ids, changed }
-}
-
-async function insertAssignments(tx: TenantWriter, plan: StoredPlan, importId: string, ids: readonly string[]): Promise<void> {
-  const added = plan.assignments.flatMap((assignment, at) =>
-    assignment.id === null ? [{ ...assignment, id: ids[at] ?? '' }] : [],
-  )
-  if (added.length === 0) return
-  await refuseTaken(tx, plan, added)
-  await tx.sql(
-    `insert into app.assignments (tenant_id, class_id, id, term_id, title, title_folded, max_points, due_on, import_id, position)
-     select $1, $2, new.id, $3, new.title, new.title_folded, new.max_points, new.due_on, $4, last.position + new.place
-     from unnest($5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::date[])
-       with ordinality as new(id, title, title_folded, max_points, due_on, place)
-     cross join (
-       select coalesce(max(a.position), 0) as position from app.assignments a
-       where a.tenant_id = $1 and a.class_id = $2 and a.term_id = $3) as last`,
-    [
-      ...[tx.tenantId, plan.classId, plan.termId, importId, added.map(({ id }) => id), added.map(({ title }) => title)],
-      ...[added.map(({ title }) => foldTitle(title)), added.map(({ maxPoints }) => maxPoints), added.map(({ dueOn }) => dueOn)],
-    ],
-  )
-}
-
-/** The plan would have matched a title that is in the class now; only columns of one title are told apart by their dates. */
-async function refuseTaken(
-  tx: TenantWriter,
-  plan: StoredPlan,
-  added: readonly Readonly<{ title: string; dueOn: string | null }>[],
-): Promise<void> {
-  const others = await tx.sql<{ title: string; dueOn: string | null }>(
-    `select title, due_on as "dueOn"
-     from app.assignments
-     where tenant_id = $1 and class_id = $2 and term_id = $3 and id <> all($4)`,
-    [tx.tenantId, plan.classId, plan.termId, plan.assignments.flatMap(({ id }) => id ?? [])],
-  )
-  const datesOf = new Map<string, Set<string | null>>()
-  for (const { title, dueOn } of others) datesOf.set(foldTitle(title), (datesOf.get(foldTitle(title)) ?? new Set()).add(dueOn))
-  const isOneOfSeveral = (title: string) =>
-    plan.assignments.filter((other) => foldTitle(other.title) === foldTitle(title)).length > 1
-  const twice = added.find(({ title, dueOn }) => {
-    const dates = datesOf.get(foldTitle(title))
-    return dates !== undefined && (dates.has(dueOn) || !isOneOfSeveral(title))
-  })
-  if (twice) throw stale(`An assignment '${twice.title}' was added to the class since.`)
+  return { ids: assignments.map(({ id }) => id), changed }
 }
 
 type WrittenGrades = Readonly<{
@@ -385,6 +246,7 @@ async function writeGrades(
   const [counts] = await tx.sql<{ added: number; changed: number; cleared: number; comments: WrittenGrades['comments'] }>(
     mergeGrades,
     [...[tx.tenantId, plan.classId, students, assignmentIds, matrix.places, matrix.next, matrix.old, importId, actor]],
+    nameForFew('merge_grades', matrix.planned),
   )
   if (counts === undefined) throw new Error('the merge of grades gave no counts')
   const { added, changed, cleared, comments } = counts

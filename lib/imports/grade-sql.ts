@@ -26,13 +26,24 @@ export function statusOf(token: string): string {
  * Settings of one transaction: a shard that has no statistics yet makes the planner guess one row and join in loops, which
  * takes ten times as long (a merge of 1% of a large class in loops never ended); the sorts and hashes of a large class fit into this memory.
  */
-export const bulkSettings = `
+export const bulkSettings = {
+  text: `
   select
     set_config('enable_nestloop', 'off', true),
     set_config('enable_seqscan', 'off', true),
     set_config('enable_mergejoin', 'off', true),
     set_config('jit', 'off', true),
-    set_config('work_mem', '96MB', true)`
+    set_config('work_mem', '96MB', true)`,
+  name: 'bulk_settings',
+} as const
 
 /** Up to so many cells the past of each is looked up by itself; beyond, all changes of the class are laid out once. */
 export const fewCells = 20_000
+
+/**
+ * The name under which a statement over cells is prepared: planning it costs more than running it for a few, but one that is planned
+ * once for all has no idea how many there are, so that many get a plan of their own.
+ */
+export function nameForFew(name: string, cells: number): { name?: string } {
+  return cells < fewCells ? { name } : {}
+}

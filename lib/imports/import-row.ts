@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Viewer } from '@/lib/auth/rights'
-import { visibleClasses } from '@/lib/auth/scope'
-import type { Sql } from '@/lib/db/tenant-db'
+import { classReach, visibleClasses } from '@/lib/auth/scope'
+import type { Sql, TenantWriter } from '@/lib/db/tenant-db'
 import { notFound } from '@/lib/errors'
 import { isId } from '@/lib/ids'
 import type { CommitReceipt, UndoneReceipt } from './stored-receipt'
@@ -65,23 +65,58 @@ export async function findImport(read: Reader, viewer: Viewer, importId: string)
  * The import locked for a write, and its class with it: imports into one class run one after the other.
  * Throws `not_found` without the right to import or when it cannot be seen.
  */
-export async function lockImport(tx: Reader, viewer: Viewer, importId: string): Promise<ImportRow> {
+export function lockImport(tx: TenantWriter, viewer: Viewer, importId: string): Promise<ImportRow> {
+  return lockRow<ImportRow>(tx, viewer, { importId, name: 'lock_import', columns: importColumns })
+}
+
+/** What a commit starts from. */
+export type PlannedRow = ImportRow &
+  Readonly<{
+    /** The stored plan's text, of an import that can be committed. */
+    plan: string | null
+    /** The same plan of the same file, committed from another tab since this one was made. */
+    twin: Readonly<{ id: string; commit: CommitReceipt }> | null
+  }>
+
+/** As `lockImport`, with all that a commit needs. */
+export function lockPlanned(tx: TenantWriter, viewer: Viewer, importId: string): Promise<PlannedRow> {
+  return lockRow<PlannedRow>(tx, viewer, {
+    importId,
+    name: 'lock_planned_import',
+    columns: `${importColumns},
+      case when i.state = 'planned' then i.plan end as plan,
+      (select json_build_object('id', twin.id, 'commit', twin.receipt -> 'commit')
+       from app.imports twin
+       where twin.tenant_id = $1 and twin.class_id = i.class_id and twin.state = 'committed'
+         and twin.file_sha256 = i.file_sha256 and twin.plan_hash = i.plan_hash and twin.committed_at > i.created_at
+       order by twin.committed_at desc
+       limit 1) as twin`,
+  })
+}
+
+async function lockRow<Row>(
+  tx: TenantWriter,
+  viewer: Viewer,
+  { importId, name, columns }: { importId: string; name: string; columns: string },
+): Promise<Row> {
   if (!viewer.rights.has('grades.import') || !isId(importId)) throw notFound('right=grades.import')
   // The class before the import, as everybody takes them, so that two imports into one class cannot deadlock.
-  await tx.sql(
+  await tx.later(
     `select from app.classes c
      where c.tenant_id = $1 and c.id = (select i.class_id from app.imports i where i.tenant_id = $1 and i.id = $2)
      for no key update`,
     [tx.tenantId, importId],
+    { name: 'lock_class_of_import' },
   )
   const values: unknown[] = [tx.tenantId, importId]
-  const [row] = await tx.sql<ImportRow>(
-    `select ${importColumns}
+  const [row] = await tx.sql<Row>(
+    `select ${columns}
      from ${importTables}
      where i.tenant_id = $1 and i.id = $2 and ${visibleClasses(viewer, 'c.id', values)}
      for no key update of i
      for share of term`,
     values,
+    { name: `${name}_${classReach(viewer)}` },
   )
   if (row === undefined) throw notFound(`import=${importId}`)
   return row

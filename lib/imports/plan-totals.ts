@@ -17,7 +17,6 @@ type Planned = Readonly<{
 /** The current totals of each row's student, over all of the term's work, also what the file does not speak of. */
 export async function planTotals(
   state: ClassState,
-  grades: ReadonlyMap<string, readonly string[]>,
   { assignments, rows, next, old }: Planned,
 ): Promise<PlannedStudent['totals'][]> {
   const plannedOf = new Map(assignments.map((assignment) => [assignment.id, assignment]))
@@ -46,7 +45,7 @@ export async function planTotals(
   const totals: PlannedStudent['totals'][] = []
   let sincePause = 0
   for (const [at, id] of rows.entries()) {
-    const known = id === null ? undefined : grades.get(id)
+    const known = id === null ? undefined : state.grades.get(id)
     const before = known ?? none
     const was = known === undefined ? ofNone : computeTotals(schemes.before, before.map(gradeOf)).current
     const changed: string[] = [...before, ...new Array<string>(after.length - before.length).fill('')]

@@ -9,7 +9,7 @@ import { currentTerm } from '@/lib/gradebook/terms'
 import { newId } from '@/lib/ids'
 import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
 import { clear } from './cells'
-import { type ClassState, readClassState, readGrades, readIdentifiers, readPast } from './class-state'
+import { type ClassState, readClassState, readIdentifiers, readPast } from './class-state'
 import { matchAssignments, matchStudents, type MatchedStudent } from './match'
 import { parseFile } from './parse'
 import { type ParseAnswers, type ParsedFile, rejected } from './parsed'
@@ -85,21 +85,16 @@ async function makePlan(
   const assignments = matchAssignments(file, state)
   for (const noted of [...students.problems, ...assignments.problems]) problems.add(noted)
   const rows = students.found.flatMap((student, at) => (student === null ? [] : [{ student, cells: file.cells[at] ?? [] }]))
-  const grades = await readGrades(
-    read,
-    state.classId,
-    state.assignments.map(({ id }) => id),
-  )
   const compared = await compareCells(
     read,
     state,
-    { rows, assignments: assignments.found.flatMap((each) => each ?? []), grades },
+    { rows, assignments: assignments.found.flatMap((each) => each ?? []) },
     answers,
     problems,
   )
   const refusedRows = students.found.filter((student) => student === null).length
   if (rows.length === 0) return { kind: 'refused', problems: problems.list() }
-  const totals = await planTotals(state, grades, {
+  const totals = await planTotals(state, {
     assignments: compared.assignments,
     rows: rows.map(({ student }) => student.id),
     next: compared.next,
@@ -140,11 +135,7 @@ type Compared = Readonly<{
 async function compareCells(
   read: TenantReader,
   state: ClassState,
-  {
-    rows,
-    assignments,
-    grades,
-  }: { rows: readonly PlanRow[]; assignments: readonly PlannedAssignment[]; grades: ReadonlyMap<string, readonly string[]> },
+  { rows, assignments }: { rows: readonly PlanRow[]; assignments: readonly PlannedAssignment[] },
   answers: PlanAnswers,
   problems: ProblemList,
 ): Promise<Compared> {
@@ -154,7 +145,7 @@ async function compareCells(
   const old: string[][] = []
   let sincePause = 0
   for (const { student, cells } of rows) {
-    const current = student.id === null ? undefined : grades.get(student.id)
+    const current = student.id === null ? undefined : state.grades.get(student.id)
     const before = places.map((place) => (place < 0 ? '' : (current?.[place] ?? '')))
     old.push(before)
     next.push(before.map((text, column) => compareCell(cells[column] ?? '', text)))
@@ -302,30 +293,36 @@ async function storePlan(
   const key = request.idempotencyKey ?? null
   const stored = await writeTenant(ctx, async (tx) => {
     // One upload of an actor at a time, so that a double click finds the first one's plan.
-    await tx.sql('select pg_advisory_xact_lock(hashtextextended($1, 7))', [`${tx.tenantId} ${plan.classId} ${actor}`])
+    await tx.later('select pg_advisory_xact_lock(hashtextextended($1, 7))', [`${tx.tenantId} ${plan.classId} ${actor}`], {
+      name: 'lock_plan',
+    })
     const [earlier] = await tx.sql<{ id: string; fileSha256: string; state: ImportState }>(
-      `select i.id, i.state, i.file_sha256 as "fileSha256"
-       from app.imports i
-       where i.tenant_id = $1 and i.class_id = $2 and i.actor = $3
-         and (i.idempotency_key = $4 or (i.state in ('planned', 'blocked') and i.file_sha256 = $5 and i.plan_hash = $6))
-       order by (i.idempotency_key = $4) desc nulls last, i.created_at desc
-       limit 1`,
-      [tx.tenantId, plan.classId, actor, key, plan.fileSha256, hash],
+      `with earlier as (
+         select i.id, i.state, i.file_sha256
+         from app.imports i
+         where i.tenant_id = $1 and i.class_id = $3 and i.actor = $5
+           and (i.idempotency_key = $14 or (i.state in ('planned', 'blocked') and i.file_sha256 = $8 and i.plan_hash = $12))
+         order by (i.idempotency_key = $14) desc nulls last, i.created_at desc
+         limit 1
+       ),
+       stored as (
+         insert into app.imports (
+           tenant_id, id, class_id, term_id, actor, state, file_name, file_sha256, file_bytes, source, plan, plan_hash, counts, idempotency_key)
+         select $1, $2::uuid, $3, $4::uuid, $5, $6, $7, $8, $9::int, $10, $11, $12, $13::jsonb, $14
+         where not exists (select from earlier)
+       )
+       select id, state, file_sha256 as "fileSha256" from earlier`,
+      [
+        ...[tx.tenantId, importId, plan.classId, plan.termId, actor, state, shownFileName(request.file.name), plan.fileSha256],
+        ...[request.file.bytes.length, source, text, hash, JSON.stringify(counts), key],
+      ],
+      { name: 'store_plan' },
     )
     if (earlier !== undefined) {
       if (earlier.fileSha256 !== plan.fileSha256)
         throw new ProblemError('idempotency_mismatch', 'This upload was already sent with another file. Start a new import.')
       return earlier
     }
-    await tx.sql(
-      `insert into app.imports (
-         tenant_id, id, class_id, term_id, actor, state, file_name, file_sha256, file_bytes, source, plan, plan_hash, counts, idempotency_key)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14)`,
-      [
-        ...[tx.tenantId, importId, plan.classId, plan.termId, actor, state, shownFileName(request.file.name), plan.fileSha256],
-        ...[request.file.bytes.length, source, text, hash, JSON.stringify(counts), key],
-      ],
-    )
     await audit(tx, {
       actor: viewer.actor,
       action: 'import.plan',

@@ -29,13 +29,13 @@ async function undoIn(tx: TenantWriter, ctx: TenantContext, viewer: Viewer, impo
   if (row.state === 'undone' && row.receipt?.undo) return { importId, ...row.receipt.undo, wasAlreadyDone: true }
   const commit = refuseUndo(row)
   refuseClosed(row)
-  await tx.sql(bulkSettings)
+  await tx.later(bulkSettings.text, [], bulkSettings)
   const cells = await restoreGrades(tx, row, actorKey(viewer.actor))
   await restoreComments(tx, row, commit)
   const assignmentsRemoved = await restoreAssignments(tx, row, commit)
   const studentsRemoved = await restoreStudents(tx, row, commit)
   const undo: UndoneReceipt = { cellsRestored: cells.restored, assignmentsRemoved, studentsRemoved, kept: cells.kept }
-  await tx.sql(
+  await tx.later(
     `update app.imports
      set state = 'undone', undone_at = now(), receipt = receipt || jsonb_build_object('undo', $3::jsonb)
      where tenant_id = $1 and id = $2`,
