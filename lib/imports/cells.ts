@@ -48,6 +48,8 @@ const words = new Map<string, string>([
 const marked = /^(late|inc|incomplete)[ :]+(.+)$|^(.+?) \(?(late|inc|incomplete)\)?$/i
 const excelError = /^#(?:N\/A|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|ERROR!)/i
 const smallInteger = /^(?:0|[1-9]\d{0,4})$/
+// Canonical under a decimal point: nothing is to be rounded and no zero to be dropped.
+const smallDecimal = /^(?:0|[1-9]\d{0,4})\.\d{0,2}[1-9]$/
 
 const rememberedMax = 20_000
 
@@ -71,7 +73,8 @@ export function createCellReader(decimal: DecimalMark, maxPoints: string): (raw:
 export function readCell(raw: string, decimal: DecimalMark, maxPoints: string): ReadCell {
   if (raw === '') return { token: '' }
   const max = Number(maxPoints)
-  if (smallInteger.test(raw)) return Number(raw) > max ? { token: raw, warning: 'over_maximum' } : { token: raw }
+  if (smallInteger.test(raw) || (decimal === '.' && smallDecimal.test(raw)))
+    return Number(raw) > max ? { token: raw, warning: 'over_maximum' } : { token: raw }
   const text = cleanDigits(raw)
   const folded = text.toLowerCase()
   if (blanks.has(folded)) return { token: '' }

@@ -127,13 +127,16 @@ function createSignReader(seeNumber: (text: string) => void): (raw: string) => C
   }
 }
 
+const plainScore = /^\d{1,6}(?:[.,]\d{1,2})?$/
+
 function readSign(raw: string, seeNumber: (text: string) => void): CellSign {
   const text = cleanDigits(raw)
   const isSecret = /^\d{3}-\d{2}-\d{4}$/.test(text)
   if (text === '' || isSecret) return { isFilled: text !== '', isScore: false, isSecret, whole: null }
   seeNumber(text)
   // Under either mark: here only text is told from scores.
-  const isScore = (['.', ','] as const).some((mark) => readCell(text, mark, defaultMaxPoints).fault !== 'not_a_number')
+  const isScore =
+    plainScore.test(text) || (['.', ','] as const).some((mark) => readCell(text, mark, defaultMaxPoints).fault !== 'not_a_number')
   return { isFilled: true, isScore, isSecret, whole: /^[^/]+\/ ?([\d.,]+)$/.exec(text)?.[1] ?? null }
 }
 

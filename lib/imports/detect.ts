@@ -44,6 +44,15 @@ export function scoreHeading(cells: Row): number {
   return Math.max(...formats.map((format) => findIdentity(words, format).size))
 }
 
+/** Looked up for every cell of the first rows, under every delimiter that may be meant: so by key. */
+const vocabulary = new Map(
+  formats.map((format) => {
+    // The first role that has a word keeps it.
+    const roles = identityRoles.toReversed().flatMap((role) => format.identity[role].map((word) => [word, role] as const))
+    return [format, { roleOf: new Map(roles), marks: new Set(format.marks.map(foldHeading)) }] as const
+  }),
+)
+
 /** Finds source, heading row and column roles, or says what is missing. */
 export function detectLayout(rows: readonly Row[]): Detected {
   const top = rows.slice(0, headerSearchRows).map((row) => row.map(foldHeading))
@@ -68,7 +77,7 @@ function findIdentity(words: Row, format: Format): Map<IdentityRole, number> {
   const found = new Map<IdentityRole, number>()
   for (const [column, word] of words.entries()) {
     if (word === '') continue
-    const role = identityRoles.find((candidate) => format.identity[candidate].includes(word))
+    const role = vocabulary.get(format)?.roleOf.get(word)
     if (role !== undefined && !found.has(role)) found.set(role, column)
   }
   return found
@@ -83,7 +92,7 @@ function chooseFormat(words: Row): Format | null {
     .map((format) => ({
       format,
       identity: findIdentity(words, format),
-      marks: words.filter((word) => format.marks.some((mark) => foldHeading(mark) === word)).length,
+      marks: words.filter((word) => vocabulary.get(format)?.marks.has(word)).length,
     }))
     .filter(({ identity }) => canTellStudents(identity))
     .sort((a, b) => b.identity.size - a.identity.size || b.marks - a.marks)

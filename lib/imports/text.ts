@@ -26,8 +26,12 @@ export function cleanDigits(text: string): string {
     .replace(/[\u2212\u2010\u2011]/g, '-')
 }
 
+// Most of what is looked at is folded already: scores and words of lower case.
+const folded = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/
+
 /** A heading as aliases are written: lower case, one apostrophe, `_` as a space, no closing colon. */
 export function foldHeading(text: string): string {
+  if (text === '' || folded.test(text)) return text
   return cleanDigits(text)
     .toLowerCase()
     .replace(/[\u2019\u02bc\u2018`\u00b4]/g, "'")
