@@ -1,4 +1,5 @@
 import 'server-only'
+import { keepConsoleInLog } from '@/lib/console-lines'
 import { assertSafeRoles } from '@/lib/db/shards'
 import { EnvironmentError, env, knownShards } from '@/lib/env'
 import { setReady, startDraining } from '@/lib/health'
@@ -17,7 +18,8 @@ export async function boot(): Promise<void> {
   state.hasBegun = true
   const began = performance.now()
   try {
-    const { DRAIN_SECONDS } = env()
+    const { DRAIN_SECONDS, NODE_ENV } = env()
+    if (NODE_ENV === 'production') keepConsoleInLog()
     drainBeforeEnding(DRAIN_SECONDS * 1000)
     observePools()
     await assertSafeRoles()

@@ -42,6 +42,14 @@ export const problemStatus: Readonly<Record<ProblemCode, number>> = {
 
 /** A failure a person can understand and answer. `message` says what happened, where, and what to do; it is safe to show. */
 export class ProblemError extends Error {
+  // Told by what it carries: Next bundles pages, handlers and instrumentation apart, each with a copy of this class.
+  static override [Symbol.hasInstance](thrown: unknown): boolean {
+    // biome-ignore-start lint/complexity/noThisInStatic: the class on the right of instanceof, which may be a subclass
+    if (this !== ProblemError) return Function.prototype[Symbol.hasInstance].call(this, thrown)
+    // biome-ignore-end lint/complexity/noThisInStatic: as above
+    return thrown instanceof Error && (readDigest(thrown)?.code ?? null) !== null
+  }
+
   readonly code: ProblemCode
   /** Messages by form field, when the input was at fault. */
   readonly fields: Readonly<Record<string, string>>

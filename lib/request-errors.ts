@@ -1,4 +1,5 @@
 import 'server-only'
+import { noteReported } from '@/lib/console-lines'
 import { ProblemError, readDigest } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { metrics } from '@/lib/metrics'
@@ -27,6 +28,7 @@ export function reportRequestError(error: unknown, { method, headers, route, kin
     ...referenceOf(error),
   }
   metrics.errors.inc({ kind })
+  noteReported(error)
   if (error instanceof ProblemError) log.warn('request_refused', { ...fields, code: error.code }, error)
   else log.error('request_failed', fields, error)
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { RequestProblem } from '@/lib/api/problem'
 import { newReference, ProblemError, problemStatus, readDigest } from '@/lib/errors'
 
 describe('what is left of an error in the browser', () => {
@@ -18,6 +19,28 @@ describe('what is left of an error in the browser', () => {
 
   it.each([null, undefined, 'unavailable', new Error('boom'), { digest: '' }, { digest: 7 }])('is nothing of %j', (thrown) => {
     expect(readDigest(thrown)).toBeNull()
+  })
+})
+
+describe('instanceof ProblemError', () => {
+  it('knows a problem that another copy of the module made', async () => {
+    vi.resetModules()
+    const other = await import('@/lib/errors')
+    expect(other.ProblemError).not.toBe(ProblemError)
+    expect(new other.ProblemError('unavailable', 'Later.') instanceof ProblemError).toBe(true)
+  })
+
+  it('knows nothing else', () => {
+    const surprise = Object.assign(new Error('boom'), { digest: '3401237' })
+    for (const thrown of [surprise, { digest: new ProblemError('conflict', 'x').digest }, null, 'conflict']) {
+      expect(thrown instanceof ProblemError).toBe(false)
+    }
+  })
+
+  it('does not take every problem for one of a narrower kind', () => {
+    expect(new ProblemError('invalid_input', 'x') instanceof RequestProblem).toBe(false)
+    expect(new RequestProblem('invalid_input', 'x', []) instanceof RequestProblem).toBe(true)
+    expect(new RequestProblem('invalid_input', 'x', []) instanceof ProblemError).toBe(true)
   })
 })
 
