@@ -146,9 +146,10 @@ describe('the audit page', () => {
   test('shows every entry once, newest first, page by page, also while more are written', async () => {
     const school = await world.addSchool()
     for (let index = 1; index <= 120; index++) await append(school, { detail: { index } })
+    const admin = { ...northside.admin.viewer, tenantId: school.tenantId }
     const seen: string[] = []
     for (let cursor: string | null = null; ; ) {
-      const page = await listAudit(school.ctx, northside.admin.viewer, cursor)
+      const page = await listAudit(school.ctx, admin, cursor)
       seen.push(...page.items.map(({ seq }) => seq))
       await append(school, {})
       if (page.nextCursor === null) break
