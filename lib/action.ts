@@ -12,7 +12,7 @@ import { findConsoleMember, findMember } from '@/lib/auth/session'
 import { notFound, ProblemError } from '@/lib/errors'
 import { once, requestDigest } from '@/lib/idempotency'
 import { reportSurprise } from '@/lib/surprise'
-import { requireHostKind, requireTenant } from '@/lib/tenancy/request'
+import { requestFields, requireHostKind, requireTenant } from '@/lib/tenancy/request'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import type { ActionFailure, ActionResult } from './action-result'
 
@@ -100,7 +100,7 @@ export async function answered<Data>(event: string, work: () => Promise<Data>): 
     return { ok: true, data: await work() }
   } catch (error) {
     unstable_rethrow(error)
-    return failureOf(error, event)
+    return await failureOf(error, event)
   }
 }
 
@@ -120,9 +120,9 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, fields: unk
   )
 }
 
-function failureOf(error: unknown, event: string): ActionFailure {
+async function failureOf(error: unknown, event: string): Promise<ActionFailure> {
   if (error instanceof ProblemError) return { ok: false, code: error.code, message: error.message, fields: error.fields }
-  return { ok: false, code: 'internal', message: reportSurprise(event, error, {}).message, fields: {} }
+  return { ok: false, code: 'internal', message: reportSurprise(event, error, await requestFields()).message, fields: {} }
 }
 
 function signInRequired(): ProblemError {

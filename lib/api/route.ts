@@ -50,8 +50,9 @@ export function apiRoute<
   operation: Operation<Params, Query, Body, Answer>,
   run: Run<ApiCall<z.output<Params>, z.output<Query>, z.output<Body>>, z.input<Answer>>,
 ): RouteHandler {
-  return onApiHost(async (request, { params: routeParams }, requestId) => {
+  return onApiHost(async (request, { params: routeParams }, requestId, known) => {
     const visit = await requireToken(request.headers, operation.scope, requestId)
+    known.tenant = visit.ctx.tenantId
     const received = await readBody(request, operation.bodyKind)
     const params = parseParams(operation.params, await routeParams)
     const place: CursorPlace = { tenantId: visit.ctx.tenantId, list: [operation.id, ...Object.values(params)].join(' ') }
@@ -83,19 +84,23 @@ async function answerOf<Call extends ApiVisit, Answer>(
   return { answer: await run.show(call, done), isRepeat }
 }
 
-/** Wraps a handler that needs no token: the host is checked, failures are answered, and it is told the request's id. */
+/**
+ * Wraps a handler that needs no token: the host is checked, failures are answered, and it is told the request's id. What it learns
+ * of the request for the log, it writes into its last argument.
+ */
 export function onApiHost(
-  handle: (request: Request, context: RouteContext, requestId: string) => Promise<Response>,
+  handle: (request: Request, context: RouteContext, requestId: string, known: { tenant?: string }) => Promise<Response>,
 ): RouteHandler {
   return async (request, routeContext) => {
     const context = await verifyContext(request.headers.get(contextHeader), env().CONTEXT_SECRET)
     if (context?.kind !== 'api') return new Response(null, { status: 404 })
     const { requestId } = context
+    const known: { tenant?: string } = {}
     try {
-      return await handle(request, routeContext, requestId)
+      return await handle(request, routeContext, requestId, known)
     } catch (error) {
       if (error instanceof ProblemError) return problemResponse(error, requestId)
-      const { message } = reportSurprise('api_failed', error, { request: requestId, method: request.method })
+      const { message } = reportSurprise('api_failed', error, { request: requestId, method: request.method, ...known })
       return problemResponse(new ProblemError('internal', message), requestId)
     }
   }

@@ -58,6 +58,13 @@ export async function findRequestId(): Promise<string | null> {
   return (await signedContext())?.requestId ?? null
 }
 
+/** What a log line says of where this request goes: its id and, on a school's host, the school. Empty outside the middleware. */
+export async function requestFields(): Promise<Readonly<{ request?: string; slug?: string }>> {
+  const context = await signedContext()
+  if (context === null) return {}
+  return { request: context.requestId, ...(context.slug === '' ? {} : { slug: context.slug }) }
+}
+
 /** The nonce that inline scripts of this response must carry, or undefined outside the middleware. */
 export async function cspNonce(): Promise<string | undefined> {
   return (await headers()).get('x-nonce') ?? undefined

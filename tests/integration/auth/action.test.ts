@@ -137,8 +137,12 @@ describe('a server action', () => {
     const broken = tenantAction({ right: 'grades.import', input: z.object({}) }, async () => {
       throw new Error('relation app.secrets does not exist')
     })
+    const error = vi.spyOn(log, 'error').mockImplementation(() => {})
     const answer = await broken(null, form({}))
     expect(answer).toMatchObject({ ok: false, code: 'internal', fields: {} })
+    const [line] = error.mock.calls
+    expect(line?.[1]).toEqual({ slug: 'northside', request: expect.any(String), reference: expect.any(String) })
+    error.mockRestore()
     expect(answer).toHaveProperty(
       'message',
       expect.stringMatching(/^Something broke on our side\. Nothing was saved\. Reference [2-9A-Z]{6}\.$/),
