@@ -26,7 +26,7 @@ export type Site = Readonly<{
   person: (site: string, who: RegExp) => SignIn
   /** Signs this person in through the form and waits until it is gone. */
   signIn: (page: Page, person: SignIn) => Promise<void>
-  /** Rows of a database (`control`, `shard_1`, `shard_2`) as the superuser sees them: to prove what a page only claims. */
+  /** Rows of a database (`control`, `shard_1` to `shard_3`) as the superuser sees them: to prove what a page only claims. */
   rows: (database: string, text: string, values?: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>
 }>
 

@@ -25,7 +25,7 @@ try {
   await buildWhenNeeded()
   const servers = await startServers()
   undo.push(servers.stop)
-  const world = await openWorld(servers.addresses, { redis: true })
+  const world = await openWorld(servers.addresses, { redis: true, shards: 3 })
   undo.push(world.close)
   const port = await freePort()
   applyEnv({ ...world.env, PORT: String(port), ROOT_DOMAIN: `localhost:${port}` })
@@ -34,7 +34,7 @@ try {
   const app = await startApp({ env: { ...world.env, LOG_LEVEL: 'warn' }, port, output: 'kept' })
   world.noteProcess(app.pid, 'next')
   undo.push(app.stop)
-  const shards = ['shard_1', 'shard_2'].map((name) => [name, world.shard(name).adminUrl])
+  const shards = ['shard_1', 'shard_2', 'shard_3'].map((name) => [name, world.shard(name).adminUrl])
   const databases = { control: world.adminUrl, ...Object.fromEntries(shards) }
   process.stdout.write(`${JSON.stringify({ port, rootDomain: app.env.ROOT_DOMAIN, databases, signIns })}\n`)
   await Promise.race([stopped, app.exited])
