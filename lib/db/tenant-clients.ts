@@ -18,7 +18,8 @@ type Seat = Readonly<{ seat: TenantSeat; client: PrismaClient }>
 /** The Prisma clients of one school at one epoch: one for reads, one for each write transaction that runs at the same time. */
 type TenantClients = { reader: PrismaClient | null; idleSeats: Seat[]; users: number; isRetired: boolean }
 
-const schoolsMax = 500
+// Each client decodes Prisma's whole query graph for itself: up to 3.5 MB (docs/performance.md). Typed SQL needs no client.
+const schoolsMax = 64
 const idleSeatsMax = 2
 
 const schools = processWide(
