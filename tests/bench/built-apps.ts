@@ -57,6 +57,9 @@ export function buildProduct(): Promise<string> {
 export function buildEmpty(): Promise<string> {
   return build('empty', (target) => {
     write(target, 'next.config.js', `export default { output: 'standalone', poweredByHeader: false, ${rootsOfBuild} }\n`)
+    // The builder looks for these two in the folders above as well, and would find the product's.
+    write(target, 'instrumentation.js', 'export function register() {}\n')
+    write(target, 'middleware.js', `export const middleware = () => {}\nexport const config = { matcher: '/nothing-is-here' }\n`)
     write(target, 'app/layout.jsx', `export default ({ children }) => <html lang="en"><body>{children}</body></html>\n`)
     write(target, 'app/page.jsx', `export const dynamic = 'force-dynamic'\nexport default () => <p>Empty</p>\n`)
   })

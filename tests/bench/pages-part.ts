@@ -13,7 +13,7 @@ import type { Bench } from './bench'
 import { type BenchApp, buildEmpty, buildProduct, emptyPath, startProduct, startServer } from './built-apps'
 import { postImport } from './built-import'
 import { makeFile, makeScores } from './imports'
-import { interleave, time } from './interleave'
+import { interleave } from './interleave'
 import { median, percentile, type Measurement, type Measurements } from './verdict'
 
 const perRound = 40
@@ -130,13 +130,14 @@ async function measureQuietSchool(
 async function measureColdStart(world: World, school: PeopledSchool, { isQuick }: Bench): Promise<Measurement> {
   const [product, empty] = [await buildProduct(), await buildEmpty()]
   const start = async (server: string, env: Readonly<Record<string, string>>, path: string) => {
-    let app: BenchApp | undefined
-    const { milliseconds } = await time(async () => {
-      app = await startServer(server, env)
+    const started = performance.now()
+    const app = await startServer(server, env)
+    try {
       await app.timePage(app.hostOf(school.slug), path)
-    })
-    await app?.stop()
-    return milliseconds
+      return performance.now() - started
+    } finally {
+      await app.stop()
+    }
   }
   const { work, against } = await interleave(
     {
