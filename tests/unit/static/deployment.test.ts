@@ -144,4 +144,27 @@ describe('compose.yaml', () => {
     for (const [, value] of text.matchAll(/(?:PASSWORD|_SECRET): (.+)$/gm)) expect(value).toMatch(/^\$\{\w+:\?/)
     expect(text).not.toMatch(/:\/\/\w+:[^$@/]+@/)
   })
+
+  it('never asks a server for more connections than it has: pods x shards x pool end at the pooler', () => {
+    const ini = compose.configs['pgbouncer.ini']?.content ?? ''
+    const setting = (name: string) => Number(new RegExp(`^${name} = (\\d+)$`, 'm').exec(ini)?.[1])
+    const databases = [...ini.matchAll(/^\w+ = host=(\S+) port/gm)].map(([, host]) => host ?? '')
+    const { POOL_MAX } = readEnv({ ...filled(service('app').environment, 's'.repeat(40)), NODE_ENV: 'production' })
+    for (const host of new Set(databases)) {
+      const onHost = databases.filter((each) => each === host).length
+      const allowed = Number(/max_connections=(\d+)/.exec(String(service(host).command))?.[1])
+      // One pool for each database and role; commands and the superuser's reserve come beside them, directly.
+      expect(onHost * setting('default_pool_size') + 20, host).toBeLessThanOrEqual(allowed)
+    }
+    const [pods, shards] = [50, databases.length - 1]
+    expect(pods * (shards * POOL_MAX + 5)).toBeLessThanOrEqual(setting('max_client_conn'))
+  })
+})
+
+describe('a rolling deploy', () => {
+  it('builds with one key for actions and an id of the deployment, so that a page of before finds its actions', () => {
+    expect(dockerfile).toMatch(/^ARG DEPLOYMENT_ID/m)
+    expect(dockerfile).toMatch(/NEXT_SERVER_ACTIONS_ENCRYPTION_KEY="\$\(cat \/run\/secrets\/server_actions_key\)"/)
+    expect(fs.readFileSync('next.config.js', 'utf8')).toMatch(/deploymentId: process\.env\.DEPLOYMENT_ID/)
+  })
 })
