@@ -3,11 +3,10 @@ import { openWorld } from '../support/open-world'
 import type { Bench } from './bench'
 import { importSizes, measureImports } from './imports'
 import { measureBuiltImport } from './built-import'
-import type { Measurement, Measurements } from './verdict'
 
 /** Uploads of three sizes beside COPY, and one through the built application. */
-export async function measureImportsPart(bench: Bench): Promise<Measurements> {
-  const measured: Record<string, Measurement> = {}
+export async function measureImportsPart(bench: Bench): Promise<void> {
+  bench.note({ 'import-built-app': await measureBuiltImport(bench) })
   for (const { students, assignments, rounds } of importSizes) {
     // A world each: what an earlier size left behind is not part of the next.
     const world = await openWorld(bench.servers, { shards: 1 })
@@ -15,12 +14,11 @@ export async function measureImportsPart(bench: Bench): Promise<Measurements> {
       const size = { students, assignments }
       const { copy, undo, ...steps } = await measureImports(world, { size, rounds: bench.isQuick ? Math.min(rounds, 2) : rounds })
       const name = `import-${students}x${assignments}`
-      for (const [step, work] of Object.entries(steps)) measured[`${name}-${step}`] = { work, against: copy }
-      measured[`${name}-undo`] = { work: undo, against: steps.first }
+      for (const [step, work] of Object.entries(steps)) bench.note({ [`${name}-${step}`]: { work, against: copy } })
+      bench.note({ [`${name}-undo`]: { work: undo, against: steps.first } })
     } finally {
       await closeAll()
       await world.close()
     }
   }
-  return { ...measured, 'import-built-app': await measureBuiltImport(bench) }
 }

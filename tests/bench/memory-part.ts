@@ -4,7 +4,6 @@ import { withDirectConnection } from '@/lib/db/direct'
 import { openWorld } from '../support/open-world'
 import type { Bench } from './bench'
 import { schoolId } from './many-schools'
-import type { Measurements } from './verdict'
 
 /** Schools and shards that the measured process takes up, one after another. */
 export const tenantCount = 250
@@ -13,7 +12,7 @@ export const shardCount = 40
 const answer = z.object({ tenantMegabytes: z.number(), shardMegabytes: z.number() })
 
 /** Resident memory of a further school and a further shard, each round in a process of its own. */
-export async function measureMemoryPart({ servers, isQuick }: Bench): Promise<Measurements> {
+export async function measureMemoryPart({ servers, isQuick, note }: Bench): Promise<void> {
   const world = await openWorld(servers, { shards: 1 })
   try {
     const { url, adminUrl } = world.shard('shard_1')
@@ -30,7 +29,7 @@ export async function measureMemoryPart({ servers, isQuick }: Bench): Promise<Me
       tenants.push(tenantMegabytes)
       shards.push(shardMegabytes)
     }
-    return { 'memory-tenant': { work: tenants }, 'memory-shard': { work: shards } }
+    note({ 'memory-tenant': { work: tenants }, 'memory-shard': { work: shards } })
   } finally {
     await world.close()
   }

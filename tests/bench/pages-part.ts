@@ -19,17 +19,15 @@ import { median, percentile, type Measurement, type Measurements } from './verdi
 const perRound = 40
 
 /** Pages of the built application, beside an empty one and beside somebody's import; and how long it takes to start. */
-export async function measurePagesPart(bench: Bench): Promise<Measurements> {
+export async function measurePagesPart(bench: Bench): Promise<void> {
   const world = await openWorld(bench.servers, { shards: 1 })
   const app = await startProduct(world)
   try {
     const school = await addPeople(world, await world.addSchool({ shard: 'shard_1' }))
     const page = await addGradebook(world, school)
-    return {
-      ...(await measureGradebookPage(app, school, page, bench)),
-      'page-quiet': await measureQuietSchool(world, app, { school, page }, bench),
-      'cold-start': await measureColdStart(world, school, bench),
-    }
+    bench.note(await measureGradebookPage(app, school, page, bench))
+    bench.note({ 'cold-start': await measureColdStart(world, school, bench) })
+    bench.note({ 'page-quiet': await measureQuietSchool(world, app, { school, page }, bench) })
   } finally {
     await app.stop()
     await closeRegistry()

@@ -11,11 +11,12 @@ import { measureReads } from './reads'
 import type { Measurement, Measurements } from './verdict'
 
 /** What isolation costs a read, and what other schools in the same tables cost it. */
-export async function measureReadsPart(bench: Bench): Promise<Measurements> {
+export async function measureReadsPart(bench: Bench): Promise<void> {
   const world = await openWorld(bench.servers, { shards: 4 })
   applyEnv({ ...world.env, POOL_MAX: '16' })
   try {
-    return { ...(await measureIsolation(world, bench)), ...(await measureCrowds(world, bench)) }
+    bench.note(await measureIsolation(world, bench))
+    bench.note(await measureCrowds(world, bench))
   } finally {
     await closeAll()
     await world.close()

@@ -46,11 +46,12 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void servers.stop().finally(() => process.exit(130)))
   try {
-    const bench = { servers: servers.addresses, isQuick }
     const rows: Row[] = []
     for (const part of chosen) {
       process.stderr.write(`Measuring ${part}\n`)
-      const measured = await attempt(part, () => measure[part](bench))
+      const measured: Measurements = {}
+      const note = (more: Measurements) => void Object.assign(measured, more)
+      await attempt(part, () => measure[part]({ servers: servers.addresses, isQuick, note }))
       rows.push(...rowsOf(part, measured))
       process.stdout.write(`\n${tableOf(rowsOf(part, measured))}\n\n`)
     }
@@ -63,13 +64,12 @@ async function main(): Promise<number> {
   }
 }
 
-/** A part that breaks off leaves its budgets unmeasured, which fails the run; the others are still worth having. */
-async function attempt(part: Part, work: () => Promise<Measurements>): Promise<Measurements> {
+/** What a part had not measured when it broke off fails the run; the rest, and the other parts, are still worth having. */
+async function attempt(part: Part, work: () => Promise<void>): Promise<void> {
   try {
-    return await work()
+    await work()
   } catch (error) {
     process.stderr.write(`${part} broke off: ${error instanceof Error ? error.stack : error}\n`)
-    return {}
   }
 }
 
