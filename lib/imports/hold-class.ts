@@ -75,7 +75,7 @@ function refuseTaken(plan: StoredPlan, others: Held['others']): void {
   const isOneOfSeveral = (title: string) =>
     plan.assignments.filter((other) => foldTitle(other.title) === foldTitle(title)).length > 1
   const twice = plan.assignments.find(({ id, title, dueOn }) => {
-    const dates = id === null ? undefined : datesOf.get(foldTitle(title))
+    const dates = id === null ? datesOf.get(foldTitle(title)) : undefined
     return dates !== undefined && (dates.has(dueOn) || !isOneOfSeveral(title))
   })
   if (twice) throw stale(`An assignment '${twice.title}' was added to the class since.`)

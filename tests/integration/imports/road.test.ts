@@ -280,6 +280,15 @@ test('what changed more than a grade makes the plan stale, and nothing is writte
   )
 })
 
+test('an assignment that another upload brought meanwhile is not made twice', async () => {
+  const known = 'Koval,Mariya,mariya.koval@,,,7\n'
+  const second = await plan(place, file(known.replace('7', '8')))
+  await commit(place, await plan(place, file(known)))
+  const before = await dump(world, northside)
+  expect(await codeOf(commit(place, second))).toBe('plan_stale')
+  expect(await dump(world, northside)).toBe(before)
+})
+
 test('a class deleted between plan and commit is not found', async () => {
   const review = await plan(place, file(both))
   await asAdmin(world, northside, async (sql) => {
