@@ -208,7 +208,7 @@ function HeaderCell({
         onClick={onSort}
         className="flex w-full items-start gap-1 text-start text-sm font-semibold leading-tight"
       >
-        <bdi className="line-clamp-2 min-w-0">{title}</bdi>
+        <bdi className="line-clamp-2 min-w-0 hyphens-auto">{title}</bdi>
         <span aria-hidden="true" className={sort === null ? 'text-ink-soft opacity-40' : 'text-accent'}>
           {sort === 'asc' ? '↑' : sort === 'desc' ? '↓' : '↕'}
         </span>
