@@ -14,6 +14,8 @@ test.describe('on a phone', () => {
     await expect(page.getByText(/Ask the teacher of .* if it can still be handed in/)).toBeInViewport({ ratio: 1 })
     await expectAccessible(page)
     await picture(page, 'student-phone')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await picture(page, 'student-phone-dark')
   })
 
   test('a guardian of two sees both children by name, and for the first what is missing, without scrolling', async ({
