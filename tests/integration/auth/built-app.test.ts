@@ -67,6 +67,34 @@ describe('signing in without JavaScript', () => {
   })
 })
 
+describe('what a sibling school’s host can do to a browser', () => {
+  test('a session tossed beside the own one shows nothing of the sibling, whichever comes first', async () => {
+    const own = await cookieOf(northside, northside.teacher)
+    const tossed = await cookieOf(riverside, riverside.teacher)
+    for (const cookies of [
+      [tossed, own],
+      [own, tossed],
+    ]) {
+      const page = await ask('northside', '/classes', { cookies })
+      expect([200, 307]).toContain(page.status)
+      expect(page.text).not.toContain(riverside.classId)
+      const there = await ask('riverside', `/classes/${northside.classId}`, { cookies })
+      expect([404, 307]).toContain(there.status)
+      expect(there.text).not.toContain(northside.students[0].email)
+    }
+  })
+
+  test('a page of the time before a deploy, whose action is gone, is told so and never answered as if it had run', async () => {
+    const answer = await ask('northside', '/classes', {
+      method: 'POST',
+      headers: { origin: `http://${host('northside')}`, 'next-action': `40${'0'.repeat(40)}`, accept: 'text/x-component' },
+      cookies: [await cookieOf(northside, northside.teacher)],
+      body: new URLSearchParams({ 0: '[]' }),
+    })
+    expect([answer.status, answer.headers['x-nextjs-action-not-found']]).toEqual([409, '1'])
+  })
+})
+
 describe('next-auth’s own endpoints', () => {
   test('sign in with the same cookie that pages know, on the host that was asked', async () => {
     const csrf = await ask('northside', '/api/auth/csrf')
