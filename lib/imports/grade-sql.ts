@@ -37,8 +37,7 @@ export const bulkSettings = {
   name: 'bulk_settings',
 } as const
 
-/** Up to so many cells the past of each is looked up by itself; beyond, all changes of the class are laid out once. */
-export const fewCells = 20_000
+const fewCells = 20_000
 
 /**
  * The name under which a statement over cells is prepared: planning it costs more than running it for a few, but one that is planned
