@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from '../support/browser'
-import { commitButton, download, openClass, openUpload, pick, send } from './steps'
+import { commitButton, download, expectSilentFailure, openClass, openUpload, pick, send } from './steps'
 
 /** Whatever a person brings: what happened, what to do, nothing written, and the form as they left it. */
 
@@ -136,6 +136,25 @@ test.describe('without JavaScript', () => {
     await expect(page.getByText('The file has 21 MB; at most 20 MB can be read.')).toBeVisible()
     await expect(page.getByLabel('Class').locator('option:checked')).toHaveText('Physics 9A')
   })
+})
+
+test('a file beyond every limit, sent past the page’s own check, is refused and not stored as a shorter one', async ({
+  page,
+  site,
+  complaints,
+}) => {
+  await site.signIn(page, site.person('oakfield', /^teacher /))
+  await openUpload(page, site, 'oakfield', 'Biology 9A')
+  const stored = () => site.rows('shard_2', `select count(*)::int as files from app.imports where file_name = 'beyond.csv'`)
+  await page.evaluate(() => {
+    // What a page from before a deployment, or somebody at the console, could send: the check is not there.
+    Object.defineProperty(File.prototype, 'size', { get: () => 1 })
+  })
+  await send(page, { name: 'beyond.csv', text: fileOf(30 * 1024 * 1024) })
+  await expect(page.getByRole('heading', { level: 1, name: 'Something broke on our side' })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText('What you were doing was not saved.')).toBeVisible()
+  expect(await stored()).toEqual([{ files: 0 }])
+  expectSilentFailure(complaints)
 })
 
 test('a school that does not exist is nothing, and the page says what to do', async ({ page, site }) => {

@@ -113,3 +113,23 @@ test('signing in leads back to the page that was asked for, and never to another
     expect(await enter(`/sign-in?next=${encodeURIComponent(next)}`), next).toBe(site.url('northside', '/'))
   }
 })
+
+test('a visitor of the bare address finds the way to their school; whether it exists is for its own address to say', async ({
+  page,
+  site,
+}) => {
+  const go = async (typed: string) => {
+    await page.goto(site.url(''))
+    await page.getByLabel('Short name of your school').fill(typed)
+    await page.getByRole('button', { name: 'Go to sign-in' }).click()
+  }
+  await go('Northside')
+  await expect(page).toHaveURL(site.url('northside', '/sign-in'))
+  await expect(page.getByLabel('Password')).toBeVisible()
+  await go('nowhere')
+  await expect(page).toHaveURL(site.url('nowhere', '/sign-in'))
+  await expect(page.getByRole('heading', { level: 1, name: 'There is nothing here' })).toBeVisible()
+  await go('not a school!')
+  await expect(page.getByText('Type the first part of your school’s address')).toBeVisible()
+  await expect(page.getByLabel('Short name of your school')).toHaveValue('not a school!')
+})

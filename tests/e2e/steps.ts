@@ -95,3 +95,8 @@ export function withColumn(
   const cells = [column.title, column.dueOn, String(column.points)]
   return lines.map((line, row) => `${line},${cells[row] ?? column.score(line, row - 3)}`).join('\n')
 }
+
+/** Takes what React logs when the server failed: that it did, and nothing else. No message, no stack and no name may come along. */
+export function expectSilentFailure(complaints: string[]): void {
+  for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/^Error: Minified React error #441;/)
+}
