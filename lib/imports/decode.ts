@@ -92,6 +92,8 @@ const signatures: readonly (readonly [string, readonly number[]])[] = [
   ['archive', [0x37, 0x7a, 0xbc, 0xaf]],
 ]
 
+const wordsOfKind: Readonly<Record<string, string>> = { pdf: 'a PDF', picture: 'a picture', archive: 'an archive' }
+
 function refusalOfBytes(bytes: Uint8Array): Decoded | null {
   if (bytes.length > importBytesMax) {
     const megabytes = Math.ceil(bytes.length / 1024 / 1024)
@@ -125,7 +127,11 @@ function refusalOfBytes(bytes: Uint8Array): Decoded | null {
     )
   }
   if (kind !== undefined)
-    return refuse(kind, `This is a ${kind}, not a table of grades.`, 'Download the grades as CSV and upload that file.')
+    return refuse(
+      kind,
+      `This is ${wordsOfKind[kind] ?? 'another kind of file'}, not a table of grades.`,
+      'Download the grades as CSV and upload that file.',
+    )
   return null
 }
 

@@ -8,7 +8,7 @@ const student = 'Koval,Mariya,mariya.koval@oakfield.example'
 const heading = 'last_name,first_name,email'
 
 const refused: readonly (readonly [what: string, file: string | Buffer, says: RegExp, fix: RegExp])[] = [
-  ['a PDF', '%PDF-1.7\n1 0 obj\n', /This is a pdf, not a table/i, /Download the grades as CSV/],
+  ['a PDF', '%PDF-1.7\n1 0 obj\n', /This is a PDF, not a table/i, /Download the grades as CSV/],
   [
     'an Excel workbook named .csv',
     'PK\u0003\u0004 [Content_Types].xml xl/workbook.xml',
@@ -92,7 +92,7 @@ test('two columns of one title are a question, and nothing can be written before
   await expect(commitButton(page)).toHaveText('Write 2 grades for 1 student')
 })
 
-test('a file named in the page’s own size limit is named as too large before it is sent', async ({ page, site }) => {
+test('a file that is too large is said to be so before it is sent', async ({ page, site }) => {
   await site.signIn(page, site.person('oakfield', /^admin /))
   await openUpload(page, site, 'oakfield', 'Biology 9A')
   await pick(page, { name: 'huge.csv', text: Buffer.alloc(20 * 1024 * 1024 + 1, 'x') })

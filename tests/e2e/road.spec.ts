@@ -153,7 +153,7 @@ test.describe('without JavaScript', () => {
     await site.signIn(page, site.person('meadow', /^otherTeacher/))
     await openUpload(page, site, 'meadow', 'Physics 9A')
     await send(page, { name: 'picture.csv', text: '%PDF-1.7 not a table' })
-    await expect(page.getByText('This is a pdf, not a table of grades.')).toBeVisible()
+    await expect(page.getByText('This is a PDF, not a table of grades.')).toBeVisible()
     await expect(page.getByLabel('Class')).toHaveValue(/^[0-9a-f-]{36}$/)
     await expect(page.getByLabel('Class').locator('option:checked')).toHaveText('Physics 9A')
     await expect(page.getByLabel('Term').locator('option:checked')).toHaveText(/Autumn/)
