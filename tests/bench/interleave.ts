@@ -1,3 +1,5 @@
+import { median } from './verdict'
+
 /**
  * Measures several works in turns, the order reversed in every other round. Each says itself what it measured. The first
  * rounds warm code, caches and connections and do not count.
@@ -22,6 +24,13 @@ export async function time<T>(work: () => Promise<T>): Promise<{ value: T; milli
   const start = performance.now()
   const value = await work()
   return { value, milliseconds: performance.now() - start }
+}
+
+/** Milliseconds of the repeat in the middle, one after another: a busy machine interrupts few of them, and those are not counted. */
+export async function timeMiddle(work: () => Promise<unknown>, count: number): Promise<number> {
+  const times: number[] = []
+  for (let done = 0; done < count; done++) times.push((await time(work)).milliseconds)
+  return median(times)
 }
 
 /** Milliseconds of one of many repeats, `readers` of them at the same time. */

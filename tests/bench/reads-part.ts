@@ -5,7 +5,7 @@ import { listStudents } from '@/lib/people/students'
 import { applyEnv, openWorld, type World } from '../support/open-world'
 import { addPeople } from '../support/two-schools'
 import type { Bench } from './bench'
-import { interleave, timeEach } from './interleave'
+import { interleave, timeMiddle } from './interleave'
 import { analyseShard, type CrowdedSchool, fillShard } from './many-schools'
 import { measureReads } from './reads'
 import type { Measurement, Measurements } from './verdict'
@@ -32,8 +32,8 @@ async function measureIsolation(world: World, { isQuick }: Bench): Promise<Measu
       unguardedUrl: world.shard('shard_4').adminUrl,
       studentId: school.students[0].id,
       classId: school.classId,
-      rounds: isQuick ? 5 : 21,
-      perRound: readers === 1 ? 100 : 400,
+      rounds: isQuick ? 5 : 41,
+      perRound: readers === 1 ? 60 : 400,
       readers,
     })
     measured[`prisma-${readers}`] = { work: times.tenantPrisma, against: times.prismaPrepared }
@@ -79,9 +79,7 @@ async function measureCrowds(world: World, { isQuick }: Bench): Promise<Measurem
 /** Every read at every school, in turns. */
 function compare(schools: Readonly<Record<string, CrowdedSchool>>, rounds: number) {
   const works = Object.entries(reads).flatMap(([read, work]) =>
-    Object.entries(schools).map(
-      ([name, school]) => [`${name} ${read}`, () => timeEach(() => work(school), { count: 40 })] as const,
-    ),
+    Object.entries(schools).map(([name, school]) => [`${name} ${read}`, () => timeMiddle(() => work(school), 40)] as const),
   )
   return interleave(Object.fromEntries(works), { rounds, warmups: 2 })
 }

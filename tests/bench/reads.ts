@@ -3,7 +3,7 @@ import pg from 'pg'
 import { PrismaClient } from '@/lib/db/generated/shard/client'
 import { readTenant } from '@/lib/db/tenant-db'
 import type { TenantContext } from '@/lib/tenancy/tenant'
-import { interleave, timeEach } from './interleave'
+import { interleave, timeEach, timeMiddle } from './interleave'
 
 /** Milliseconds a read, one number a round. */
 export type ReadTimes = Readonly<Record<ReadName, readonly number[]>>
@@ -51,7 +51,9 @@ export async function measureReads(options: {
     tenantPrisma: () => readTenant(ctx, ({ db }) => db.student.findUnique({ where })),
   }
   try {
-    const timed = (name: ReadName) => [name, () => timeEach(reads[name], { count: perRound, readers })] as const
+    const measure = (read: () => Promise<unknown>) =>
+      readers === 1 ? timeMiddle(read, perRound) : timeEach(read, { count: perRound, readers })
+    const timed = (name: ReadName) => [name, () => measure(reads[name])] as const
     const names = Object.keys(reads) as ReadName[] // the keys of the record above
     const works = Object.fromEntries(names.map(timed)) as Record<ReadName, () => Promise<number>>
     return await interleave(works, { rounds, warmups: 2 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Budget, budgets, parts } from '../../bench/budgets'
-import { interleave, timeEach } from '../../bench/interleave'
+import { interleave, timeEach, timeMiddle } from '../../bench/interleave'
 import { tableOf } from '../../bench/report'
 import { holds, judge, median, percentile } from '../../bench/verdict'
 
@@ -103,6 +103,15 @@ test('repeats are shared out among readers', async () => {
     { count: 10, readers: 4 },
   )
   expect([count, mostRunning]).toEqual([10, 4])
+})
+
+test('the repeat in the middle does not feel a single slow one', async () => {
+  let count = 0
+  const slowOnce = async () => {
+    if (++count === 2) for (const until = performance.now() + 40; performance.now() < until; ) await null
+  }
+  expect(await timeMiddle(slowOnce, 9)).toBeLessThan(20)
+  expect(count).toBe(9)
 })
 
 test('the table says what was measured, and what was not', () => {
