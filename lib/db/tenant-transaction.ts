@@ -122,11 +122,13 @@ export class TenantTransaction {
       if (wasState === 'broken') throw this.failure
       if (!this.hasWork) return
       if (isLost(this.client)) throw new ConnectionLostError('the connection broke before COMMIT', this.failure)
-      const { command } = await send(this.client, this.pending, { text: 'commit' }, this.answerMs).catch(async (error: unknown) => {
-        if (isLost(this.client)) throw new ConnectionLostError('the connection broke at COMMIT', error, true)
-        await this.undo().catch(() => {})
-        throw sqlState(error) === '25P02' ? (this.failure ?? error) : error
-      })
+      const { command } = await send(this.client, this.pending, { text: 'commit' }, this.answerMs).catch(
+        async (error: unknown) => {
+          if (isLost(this.client)) throw new ConnectionLostError('the connection broke at COMMIT', error, true)
+          await this.undo().catch(() => {})
+          throw sqlState(error) === '25P02' ? (this.failure ?? error) : error
+        },
+      )
       // Postgres answers COMMIT of a failed transaction with ROLLBACK, and calls that a success.
       if (command !== 'COMMIT') throw this.failure ?? new Error('the transaction was rolled back by an earlier failure')
     })
