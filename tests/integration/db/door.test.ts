@@ -118,6 +118,31 @@ test('a failed query that nobody minded undoes the whole write, and the writer i
   expect(await isSaved(id)).toBe(false)
 })
 
+test('what is sent later is there for the next query, and is saved by COMMIT alone', async () => {
+  const [early, late] = [newId(), newId()]
+  const text = "insert into students (tenant_id, id, last_name, first_name) values ($1, $2, 'Test', 'T')"
+  const seen = await writeTenant(northside.ctx, async (tx) => {
+    await tx.later(text, [tx.tenantId, early])
+    const rows = await tx.sql('select id from students where tenant_id = $1 and id = any($2)', [tx.tenantId, [early]])
+    await tx.later(text, [tx.tenantId, late])
+    return rows
+  })
+  expect(seen).toEqual([{ id: early }])
+  expect([await isSaved(early), await isSaved(late)]).toEqual([true, true])
+})
+
+test('what is sent later and fails at COMMIT undoes the whole write, and the next write goes on', async () => {
+  const id = newId()
+  const write = writeTenant(northside.ctx, async (tx) => {
+    await add(tx, id)
+    await tx.later('select 1 / 0')
+  })
+  await expect(write).rejects.toMatchObject({ code: '22012' })
+  expect(await isSaved(id)).toBe(false)
+  await writeTenant(northside.ctx, (tx) => add(tx, id))
+  expect(await isSaved(id)).toBe(true)
+})
+
 test('a write that asks for nothing touches nothing', async () => {
   expect(await writeTenant(northside.ctx, async () => 'done')).toBe('done')
 })
