@@ -10,6 +10,7 @@ import { resumeTenant, suspendTenant } from '@/lib/tenancy/lifecycle'
 import { closeRegistry } from '@/lib/tenancy/registry'
 import { startBuiltApp } from '../../support/app'
 import { type Answer, request } from '../../support/http'
+import { withoutDatabase } from '../../support/outages'
 import { cookieOf } from '../../support/sessions'
 import { addPeople, addTwoSchools, type PeopledSchool } from '../../support/two-schools'
 import { createWorld, type World } from '../../support/world'
@@ -57,22 +58,6 @@ async function expectSchoolGoesOn(): Promise<void> {
   const paused = await page(closed, `/classes/${closed.classId}`)
   expect(paused.text).toContain('This school is paused')
   expect(paused.text).not.toContain('Koval, Mariya')
-}
-
-/** Shuts a database's door and throws everybody out, runs `during`, and opens it again. */
-async function withoutDatabase(url: string, during: () => Promise<void>): Promise<void> {
-  const address = new URL(url)
-  const database = address.pathname.slice(1)
-  address.pathname = '/postgres'
-  await withDirectConnection(address.href, async (sql) => {
-    await sql(`alter database ${database} with allow_connections false`)
-    await sql('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database])
-  })
-  try {
-    await during()
-  } finally {
-    await withDirectConnection(address.href, (sql) => sql(`alter database ${database} with allow_connections true`))
-  }
 }
 
 const soon = { timeout: 10_000, interval: 100 }
@@ -148,10 +133,9 @@ describe('the process killed in the middle of a commit', () => {
     [
       'when all that is left is the audit',
       (sql: DirectSql) =>
-        sql(
-          `insert into app.audit_log (tenant_id, actor, action, detail) values ($1, 'system:test', 'school.demo', '{}')`,
-          [northside.tenantId],
-        ),
+        sql(`insert into app.audit_log (tenant_id, actor, action, detail) values ($1, 'system:test', 'school.demo', '{}')`, [
+          northside.tenantId,
+        ]),
     ],
   ])(
     '%s: nothing is half-written, and the repeat succeeds',

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { closeAll } from '@/lib/db/close'
-import { withDirectConnection } from '@/lib/db/direct'
 import type { LocalApp } from '@/lib/ops/local-app'
 import { closeRedis } from '@/lib/redis'
 import { contextHeader, signContext } from '@/lib/tenancy/context'
@@ -11,6 +10,7 @@ import { closeRegistry } from '@/lib/tenancy/registry'
 import { actionBody, builtActions } from '../../isolation/attack/built-actions'
 import { startBuiltApp } from '../../support/app'
 import { type Answer, request } from '../../support/http'
+import { withoutDatabase } from '../../support/outages'
 import { cookieOf } from '../../support/sessions'
 import { addTwoSchools } from '../../support/two-schools'
 import { createWorld, type World } from '../../support/world'
@@ -219,20 +219,11 @@ describe('probes and metrics', () => {
   })
 
   it('stay ready while a shard is away, and the other school goes on', async () => {
-    const away = new URL(world.shard('shard_2').adminUrl)
-    const database = away.pathname.slice(1)
-    away.pathname = '/postgres'
-    await withDirectConnection(away.href, async (sql) => {
-      await sql(`alter database ${database} with allow_connections false`)
-      await sql('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database])
-    })
-    try {
+    await withoutDatabase(world.shard('shard_2').adminUrl, async () => {
       expect((await ask('', '/api/health/ready')).status).toBe(200)
       const cookie = await cookieOf(schools.northside, schools.northside.teacher)
       expect((await ask(northside(), '/classes', { cookies: [cookie] })).status).toBe(200)
-    } finally {
-      await withDirectConnection(away.href, (sql) => sql(`alter database ${database} with allow_connections true`))
-    }
+    })
   })
 })
 
