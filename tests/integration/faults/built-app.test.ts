@@ -127,8 +127,8 @@ describe('the process killed in the middle of a commit', () => {
   // Each stops the commit at a place by holding what it needs there.
   test.each([
     [
-      'before the grades are written',
-      (sql: DirectSql) => sql('select id from app.assignments where tenant_id = $1 for update', [northside.tenantId]),
+      'among its grades',
+      (sql: DirectSql) => sql('select student_id from app.grades where tenant_id = $1 for update', [northside.tenantId]),
     ],
     [
       'when all that is left is the audit',
@@ -180,10 +180,15 @@ describe('the process killed in the middle of a commit', () => {
 
 type Plan = Readonly<{ importId: string; planHash: string }>
 
-/** A plan of the class's two students and as many new ones; the existing Quiz 1 is in the file with its grades unchanged. */
+let plans = 0
+
+/** A plan of the class's two students and as many new ones, with one grade of Quiz 1 that is another each time. */
 async function planned(title: string, newcomers = 0): Promise<Plan> {
   const { ctx, teacher, classId, termId, students } = northside
-  const old = students.slice(0, 2).map(({ lastName, firstName, email }) => `${lastName},${firstName},${email},,7`)
+  const quiz = 10 + ++plans / 2
+  const old = students
+    .slice(0, 2)
+    .map(({ lastName, firstName, email }, at) => `${lastName},${firstName},${email},${at === 1 ? quiz : ''},7`)
   const added = Array.from(
     { length: newcomers },
     (_, index) => `New,Pupil,${title.replaceAll(' ', '.')}.${index}@northside.example,,5`,
