@@ -129,6 +129,7 @@ export type BenchApp = LocalApp &
 /** Starts the product on a world; this process then shares its root domain, so that cookies it seals are good there. */
 export async function startProduct(world: World): Promise<BenchApp> {
   const app = await startServer(await buildProduct(), { ...world.env, LOG_LEVEL: 'warn' })
+  world.noteProcess(app.pid, 'next')
   applyEnv({ ...world.env, PORT: String(app.port), ROOT_DOMAIN: app.env.ROOT_DOMAIN ?? '' })
   return app
 }
