@@ -168,28 +168,45 @@ export type AskedCells = Readonly<{
 export async function readPast(read: TenantReader, classId: string, wanted: AskedCells): Promise<Map<string, CellPast>> {
   if (wanted.count === 0) return new Map()
   // `offset 0` keeps the planner from turning the loops round: student by student, each finds their changes by the key.
-  // `|| '{}'` unpacks the compressed arrays once a change instead of once a cell.
+  // A student whose cells one import wrote has no past to tell, and nothing of theirs is unpacked. Places come out of an object and
+  // the wanted ones out of a bit each, so that the cost is that of the cells and not of cells times columns.
   const rows = await read.sql<{ row: number; place: number; texts: string[]; lastKind: CellPast['lastKind'] }>(
     `select
-       s.row::int, c.place::int,
-       array_agg(${cellText('change.new_scores[spot.at]', 'change.new_statuses[spot.at]')} order by change.at, change.id) as texts,
+       s.row::int, spot.at + 1 as place,
+       array_agg(${cellText('cell.score', 'cell.status')} order by change.at, change.id) as texts,
        (array_agg(change.kind order by change.at desc, change.id desc))[1] as "lastKind"
-     from unnest($3::uuid[], $5::text[]) with ordinality as s(id, places, row)
+     from unnest($3::uuid[], $5::bytea[]) with ordinality as s(id, places, row)
      cross join lateral (
-       select own.id, own.kind, own.at, own.assignment_ids || '{}' as assignment_ids,
-         own.new_scores || '{}' as new_scores, own.new_statuses || '{}' as new_statuses
+       select own.id, own.kind, own.at, own.assignment_ids, own.new_scores, own.new_statuses,
+         count(*) over () as changes, bool_or(own.kind = 'edit') over () as edited
        from app.grade_changes own
        left join app.imports i on i.tenant_id = $1 and i.id = own.import_id
        where own.tenant_id = $1 and own.class_id = $2 and own.student_id = s.id and i.state is distinct from 'undone'
        offset 0
      ) as change
-     cross join lateral unnest(string_to_array(s.places, E'\\t')::int[]) as c(place)
-     cross join lateral (select array_position(change.assignment_ids, ($4::uuid[])[c.place]) as at) as spot
-     where spot.at is not null
-     group by s.row, c.place
+     cross join lateral unnest(change.assignment_ids, change.new_scores, change.new_statuses) as cell(assignment_id, score, status)
+     cross join lateral (select ($4::jsonb ->> cell.assignment_id::text)::int as at) as spot
+     where (change.changes > 1 or change.edited) and spot.at is not null and get_bit(s.places, spot.at) = 1
+     group by s.row, spot.at
      having count(*) > 1 or bool_or(change.kind = 'edit')`,
-    [read.tenantId, classId, wanted.studentIds, wanted.assignmentIds, wanted.places],
+    [
+      read.tenantId,
+      classId,
+      wanted.studentIds,
+      JSON.stringify(Object.fromEntries(wanted.assignmentIds.map((id, at) => [id, at]))),
+      wanted.places.map((places) => bitsOf(places, wanted.assignmentIds.length)),
+    ],
     nameForFew('import_past', wanted.count),
   )
   return new Map(rows.map(({ row, place, texts, lastKind }) => [`${row - 1}\t${place}`, { texts, lastKind }]))
+}
+
+/** Places from 1, by tabs, as a bit each, lowest first within a byte, as `get_bit` counts them. */
+function bitsOf(places: string, count: number): Buffer {
+  const bits = Buffer.alloc(Math.ceil(count / 8))
+  for (const place of places.split('\t')) {
+    const at = Number(place) - 1
+    bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7))
+  }
+  return bits
 }
