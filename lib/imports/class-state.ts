@@ -167,7 +167,8 @@ export type AskedCells = Readonly<{
  */
 export async function readPast(read: TenantReader, classId: string, wanted: AskedCells): Promise<Map<string, CellPast>> {
   if (wanted.count === 0) return new Map()
-  // `offset 0` keeps the planner from turning the loops round: student by student, each finds their changes by the key.
+  // `offset 0` keeps the planner from turning the loops round: student by student, each finds their changes by the key. Undone imports
+  // come as a list and not as a join, through which a planner with statistics went over the whole class for every student.
   // A student whose cells one import wrote has no past to tell, and nothing of theirs is unpacked. Places come out of an object and
   // the wanted ones out of a bit each, so that the cost is that of the cells and not of cells times columns.
   const rows = await read.sql<{ row: number; place: number; texts: string[]; lastKind: CellPast['lastKind'] }>(
@@ -175,13 +176,18 @@ export async function readPast(read: TenantReader, classId: string, wanted: Aske
        s.row::int, spot.at + 1 as place,
        array_agg(${cellText('cell.score', 'cell.status')} order by change.at, change.id) as texts,
        (array_agg(change.kind order by change.at desc, change.id desc))[1] as "lastKind"
-     from unnest($3::uuid[], $5::bytea[]) with ordinality as s(id, places, row)
+     from (
+       select coalesce(array_agg(i.id), '{}') as ids
+       from app.imports i
+       where i.tenant_id = $1 and i.class_id = $2 and i.state = 'undone'
+     ) as undone
+     cross join unnest($3::uuid[], $5::bytea[]) with ordinality as s(id, places, row)
      cross join lateral (
        select own.id, own.kind, own.at, own.assignment_ids, own.new_scores, own.new_statuses,
          count(*) over () as changes, bool_or(own.kind = 'edit') over () as edited
        from app.grade_changes own
-       left join app.imports i on i.tenant_id = $1 and i.id = own.import_id
-       where own.tenant_id = $1 and own.class_id = $2 and own.student_id = s.id and i.state is distinct from 'undone'
+       where own.tenant_id = $1 and own.class_id = $2 and own.student_id = s.id
+         and (own.import_id is null or own.import_id <> all (undone.ids))
        offset 0
      ) as change
      cross join lateral unnest(change.assignment_ids, change.new_scores, change.new_statuses) as cell(assignment_id, score, status)

@@ -255,7 +255,8 @@ create index assignments_tenant_id_term_id_idx on app.assignments (tenant_id, te
 create index assignments_tenant_id_class_id_category_id_idx on app.assignments (tenant_id, class_id, category_id);
 create unique index tags_tenant_id_name_folded_key on app.tags (tenant_id, name_folded);
 create index assignment_tags_tenant_id_tag_id_idx on app.assignment_tags (tenant_id, tag_id);
-create index grade_changes_tenant_id_import_id_idx on app.grade_changes (tenant_id, import_id);
+-- Partial, so that it serves an undo and nothing else: a planner that has not seen a school yet took it for a student's past as well.
+create index grade_changes_tenant_id_import_id_idx on app.grade_changes (tenant_id, import_id) where import_id is not null;
 create index imports_tenant_id_class_id_created_at_idx on app.imports (tenant_id, class_id, created_at desc);
 create index audit_log_tenant_id_subject_id_seq_idx on app.audit_log (tenant_id, subject_id, seq);
 
