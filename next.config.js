@@ -12,12 +12,20 @@ export default {
   turbopack: { root: import.meta.dirname },
   outputFileTracingRoot: import.meta.dirname,
   outputFileTracingExcludes: { 'next-server': ['./node_modules/sharp/**/*', './node_modules/@img/**/*'] },
-  serverExternalPackages: ['pg', 'ioredis', 'prom-client', '@prisma/adapter-pg', '@node-rs/argon2', 'pino', 'rate-limiter-flexible'],
+  serverExternalPackages: [
+    'pg',
+    'ioredis',
+    'prom-client',
+    '@prisma/adapter-pg',
+    '@node-rs/argon2',
+    'pino',
+    'rate-limiter-flexible',
+  ],
   allowedDevOrigins: ['*.localhost'],
   // Set at build time by a deployment, so that a page loaded before a rolling deploy still finds its actions.
   deploymentId: process.env.DEPLOYMENT_ID || undefined,
-  // Title and description come with the first bytes for everybody, not streamed in later: two refusals are then the same bytes,
-  // and a reader that does not wait for scripts still gets a title.
+  // Title and description come with the first bytes of a page for everybody, so that a reader that runs no scripts has a title too.
+  // (Next's own shell of a refused page still streams them: which comes first there is chance, the same for every refusal.)
   htmlLimitedBots: /.*/,
   experimental: {
     serverActions: { bodySizeLimit: megabytes(25) },
