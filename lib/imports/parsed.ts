@@ -1,5 +1,7 @@
 /** What a file says, before anything is compared with the school. Plain data. */
+import type { ImportChoices } from './choices'
 import type { Encoding } from './decode'
+import type { IdentityRole } from './formats/format'
 import type { DateOrder, DecimalMark } from './locale'
 import type { IgnoredPart, ImportProblem } from './views'
 
@@ -51,12 +53,43 @@ export type ParsedFile = Readonly<{
   rowText: (row: number) => readonly string[]
 }>
 
-/** Answers to what a file leaves open. */
-export type ParseAnswers = Readonly<{
-  encoding?: Encoding
-  numbers?: DecimalMark
-  dates?: DateOrder
-  negatives?: 'take' | 'leave_out'
-  /** Columns with the same title and different dates are different assignments. */
-  sameTitles?: 'different'
+/** Answers to what a file leaves open: the part of the choices that reading needs. */
+export type ParseAnswers = Pick<
+  ImportChoices,
+  | 'encoding'
+  | 'delimiter'
+  | 'headingRow'
+  | 'part'
+  | 'numbers'
+  | 'dates'
+  | 'columns'
+  | 'negatives'
+  | 'sameTitles'
+  | 'blankClears'
+  | 'cells'
+>
+
+/** A column of the file as it was read, for the step that maps columns. */
+export type FileColumn = Readonly<{
+  /** Index in the row, from 0. */
+  at: number
+  /** As a spreadsheet names it: A, B, AA. */
+  name: string
+  heading: string
+  role: 'identity' | 'assignment' | 'ignored'
+  identity: IdentityRole | null
+  /** `sure`: by a known heading of its source; `likely`: by heading and content; `guess`: by content alone. */
+  confidence: 'sure' | 'likely' | 'guess'
+  /** Why it is ignored; null when it is not. */
+  reason: string | null
+  /** Personal data no gradebook needs: its values are stored nowhere. */
+  isPrivate: boolean
+  /** The first filled cells, at most three; none of a private column. */
+  samples: readonly string[]
+  /** As an assignment; empty and null for others. */
+  title: string
+  maxPoints: string | null
+  dueOn: string | null
+  category: string | null
+  tags: readonly string[]
 }>

@@ -9,6 +9,7 @@ import { currentTerm } from '@/lib/gradebook/terms'
 import { newId } from '@/lib/ids'
 import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
 import { clear } from './cells'
+import type { ImportChoices } from './choices'
 import { type ClassState, readClassState, readIdentifiers, readPast } from './class-state'
 import { matchAssignments, matchStudents, type MatchedStudent } from './match'
 import { parseFile } from './parse'
@@ -21,11 +22,7 @@ import { planTotals } from './plan-totals'
 import type { ImportCounts, ImportProblem, ImportState } from './views'
 
 /** Answers to the questions of a blocked import, given with the file uploaded again. */
-export type PlanAnswers = ParseAnswers &
-  Readonly<{
-    /** Cells somebody changed after the file's value: kept unless `take`. */
-    conflicts?: 'keep' | 'take'
-  }>
+export type PlanAnswers = ParseAnswers & Pick<ImportChoices, 'students' | 'conflicts' | 'conflictCells'>
 
 export type PlanRequest = Readonly<{
   classId: string
