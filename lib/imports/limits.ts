@@ -8,6 +8,11 @@ export const importColumnsMax = 1_000
 /** Rows times columns: what one plan may hold in memory. */
 export const importCellsMax = 2_000_000
 export const importCellCharsMax = 10_000
+/** Files of a ZIP archive, and the bytes of all of them unpacked. */
+export const archiveFilesMax = 1_000
+export const archiveBytesMax = 100 * 1024 * 1024
+/** Text packs to a tenth or a fiftieth of its size, what is made to harm to a thousandth. Counts for files above 1 MB. */
+export const archiveRatioMax = 200
 /** Problems that are listed one by one; the rest is counted. Questions that block are always listed. */
 export const importProblemsMax = 500
 /** The heading row is looked for in the first rows only. */
