@@ -8,10 +8,13 @@ import { clear } from './cells'
 import { findImport, readPlanText } from './import-row'
 import { decodePlan, keptMark, kindOfCell, type PlannedStudent, same, type StoredPlan } from './stored-plan'
 import { rejected } from './parsed'
+import { overviewOf } from './review-overview'
 import { summaryOf } from './summary'
-import type { ImportReview, ReviewRow } from './views'
+import type { ImportReview, ReviewPage, ReviewRow } from './views'
 
 const rowsMax = 500
+
+type Slice = Readonly<{ rowOffset?: number; rowLimit?: number }>
 
 /**
  * The stored plan, cell by cell, old beside new; null when the import does not exist or may not be seen. Rows with changes
@@ -22,8 +25,21 @@ export async function loadReview(
   ctx: TenantContext,
   viewer: Viewer,
   importId: string,
-  { rowOffset = 0, rowLimit = 200 }: { rowOffset?: number; rowLimit?: number } = {},
+  slice: Slice = {},
 ): Promise<ImportReview | null> {
+  const page = await loadReviewPage(ctx, viewer, importId, slice)
+  if (page === null) return null
+  const { overview: _, ...review } = page
+  return review
+}
+
+/** As `loadReview`, with the overview of all rows. With `column`, a column's place, rows are put in order by that column alone. */
+export async function loadReviewPage(
+  ctx: TenantContext,
+  viewer: Viewer,
+  importId: string,
+  { rowOffset = 0, rowLimit = 200, column }: Slice & Readonly<{ column?: number }> = {},
+): Promise<ReviewPage | null> {
   const found = await readTenant(ctx, async (read) => {
     const row = await findImport(read, viewer, importId)
     return row && { row, text: await readPlanText(read, importId) }
@@ -37,6 +53,8 @@ export async function loadReview(
     subjectId: importId,
     detail: { students: plan.students.length },
   })
+  const cells = cellsOf(plan)
+  const from = Math.max(0, Math.trunc(rowOffset))
   const limit = Math.min(Math.max(1, Math.trunc(rowLimit)), rowsMax)
   return {
     summary: summaryOf(found.row, viewer.rights.has('grades.import')),
@@ -48,31 +66,38 @@ export async function loadReview(
       maxPoints: { old: old?.maxPoints ?? null, new: maxPoints },
       dueOn: { old: old?.dueOn ?? null, new: dueOn },
     })),
-    rows: sliceRows(plan, Math.max(0, Math.trunc(rowOffset)), limit),
+    rows: sortRows(plan, cells, column)
+      .slice(from, from + limit)
+      .map(({ student, at }) => reviewRow(student, cells.next[at] ?? [], cells.old[at] ?? [])),
     rowCount: plan.students.length,
     problems: plan.problems,
     ignored: plan.ignored,
     warnings: plan.warnings,
+    overview: overviewOf(plan, cells),
   }
 }
 
-function sliceRows(plan: StoredPlan, offset: number, limit: number): ReviewRow[] {
+type Cells = Readonly<{ next: string[][]; old: string[][] }>
+
+function cellsOf(plan: StoredPlan): Cells {
   const size = [plan.students.length, plan.assignments.length] as const
-  const next = unpackCells(plan.next, ...size)
-  const old = unpackCells(plan.old, ...size)
+  return { next: unpackCells(plan.next, ...size), old: unpackCells(plan.old, ...size) }
+}
+
+function sortRows(plan: StoredPlan, { next }: Cells, column: number | undefined) {
+  const rank = (student: PlannedStudent, cells: readonly string[]) =>
+    column === undefined ? rankOf(student, cells) : rankOfCells([cells[column] ?? ''])
   return plan.students
-    .map((student, at) => ({ student, at, rank: rankOf(student, next[at] ?? []) }))
+    .map((student, at) => ({ student, at, rank: rank(student, next[at] ?? []) }))
     .sort((a, b) => a.rank - b.rank || a.at - b.at)
-    .slice(offset, offset + limit)
-    .map(({ student, at }) => reviewRow(student, next[at] ?? [], old[at] ?? []))
 }
 
 function rankOf(student: PlannedStudent, next: readonly string[]): number {
-  if (
-    student.state !== 'matched' ||
-    next.some((token) => token !== '' && token !== same && token !== rejected && !token.startsWith(keptMark))
-  )
-    return 0
+  return student.state === 'matched' ? rankOfCells(next) : 0
+}
+
+function rankOfCells(next: readonly string[]): number {
+  if (next.some((token) => token !== '' && token !== same && token !== rejected && !token.startsWith(keptMark))) return 0
   return next.some((token) => token === rejected || token.startsWith(keptMark)) ? 1 : 2
 }
 

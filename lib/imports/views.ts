@@ -88,6 +88,19 @@ export type ImportReview = Readonly<{
   warnings: readonly string[]
 }>
 
+/** What a plan would do over all of its rows, also those that a page does not hold. */
+export type ReviewOverview = Readonly<{
+  /** Students who get at least one grade written or cleared. */
+  studentsWritten: number
+  /** For each column of the review, how many of its cells are of each kind; `conflicts` are kept against the file's will. */
+  columns: readonly Readonly<Record<'new' | 'changed' | 'cleared' | 'rejected' | 'conflicts', number>>[]
+  /** Students whose letter becomes another one, in the file's order; `row` is theirs in the file. */
+  crossings: readonly Readonly<{ row: number; name: string; from: string; to: string; isUp: boolean }>[]
+}>
+
+/** A review with its overview, as the wizard shows it. */
+export type ReviewPage = ImportReview & Readonly<{ overview: ReviewOverview }>
+
 /** What a commit did. */
 export type ImportReceipt = Readonly<{
   importId: string
