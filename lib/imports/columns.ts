@@ -4,9 +4,9 @@
 import { readCell } from './cells'
 import { columnName, type Layout, type RowRole } from './detect'
 import { defaultMaxPoints, scoreMax, titleCharsMax } from './limits'
-import { createNumberEvidence, type DateOrder, decideDates, type DecimalMark, readDate, readNumber } from './locale'
-import { cellsPerSlice, pause } from './pause'
+import { createNumberEvidence, type DateOrder, type DecimalMark, decideDates, readDate, readNumber } from './locale'
 import type { ParseAnswers } from './parsed'
+import { cellsPerSlice, pause } from './pause'
 import type { ProblemList } from './problems'
 import { cleanDigits, cleanText, foldTitle, unguard } from './text'
 

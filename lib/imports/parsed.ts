@@ -17,12 +17,21 @@ export type ParsedStudent = Readonly<{
 }>
 
 export type ParsedAssignment = Readonly<{
+  /** Columns of the file it was read from; several when columns of one title were said to be the same assignment. */
+  columns: readonly number[]
   title: string
   /** By the file; null when it does not say. */
   maxPoints: string | null
   /** What percents and fractions were read by, and a new assignment gets. */
   pointsRead: string
   dueOn: string | null
+  /** Name of its category, by the teacher or else the file; null when neither says. */
+  category: string | null
+  tags: readonly string[]
+  /** What the other system calls it (Canvas `(1234)`, Blackboard `|664617`): the same in every export of it. */
+  vendorId: string | null
+  /** The teacher's word: an assignment of the class; null makes a new one, undefined finds it by vendor id and title. */
+  assignmentId: string | null | undefined
 }>
 
 /** Token of a cell that was not imported; its reason is among the problems. */
@@ -35,6 +44,8 @@ export type ParsedFile = Readonly<{
   delimiter: string
   /** From 1. */
   headingRow: number
+  /** When the other system wrote the file (ISO instant); null when it does not say. What was graded later is newer than the file. */
+  exportedAt: string | null
   decimal: DecimalMark
   dateOrder: DateOrder
   students: readonly ParsedStudent[]
@@ -47,6 +58,10 @@ export type ParsedFile = Readonly<{
   problems: readonly ImportProblem[]
   isBlocked: boolean
   ignored: readonly IgnoredPart[]
+  /** Every column of the heading row, in order. */
+  columns: readonly FileColumn[]
+  /** Columns (from 0) of personal data: to be blank in whatever is kept of the file. */
+  privateColumns: readonly number[]
   /** Heading, dates and points rows as they stand in the file, for the file of rejected rows. */
   describingRows: readonly number[]
   /** A row as it stood, without columns of personal data. */

@@ -4,13 +4,14 @@
  * never as parts of a heading: "Final Essay" is an assignment, however computed columns are called.
  */
 
-export const identityRoles = ['lastName', 'firstName', 'email', 'number', 'username', 'sis'] as const
+export const identityRoles = ['lastName', 'firstName', 'fullName', 'email', 'number', 'username', 'sis'] as const
 export type IdentityRole = (typeof identityRoles)[number]
 
 export type Format = Readonly<{
   /** Stored with the import; never changes. */
   source: string
   label: string
+  /** Headings of the columns that tell who a row is. `fullName` holds "Doe, Jane" or "Jane Doe". */
   identity: Readonly<Record<IdentityRole, readonly string[]>>
   /** Words in the identity columns of rows that describe the assignments. */
   rows: Readonly<{ dates: readonly string[]; points: readonly string[] }>

@@ -26,6 +26,7 @@ export const googleClassroom: Format = {
   identity: {
     lastName: ['last name', ...ukrainian.lastName, ...spanish.lastName, ...arabic.lastName],
     firstName: ['first name', ...ukrainian.firstName, ...spanish.firstName, ...arabic.firstName],
+    fullName: [],
     email: ['email address', 'e-mail address', ...ukrainian.email, ...spanish.email, ...arabic.email],
     number: [],
     username: [],

@@ -7,6 +7,7 @@ export const gradeInsight: Format = {
   identity: {
     lastName: ['last name', 'lastname', 'surname', 'family name'],
     firstName: ['first name', 'firstname', 'given name'],
+    fullName: [],
     email: ['email', 'e-mail', 'student email', 'student e-mail'],
     number: ['student number', 'student id', 'student no', 'student no.'],
     username: ['username', 'user name'],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { formatCell } from '@/lib/gradebook/cell'
-import { type ParseOptions, parseFile } from '@/lib/imports/parse'
+import { parseFile } from '@/lib/imports/parse'
 import type { ParsedFile } from '@/lib/imports/parsed'
+import type { ParseOptions } from '@/lib/imports/read-table'
 
 type Outcome = 'ok' | 'warn' | 'ask' | 'refuse'
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -258,7 +259,7 @@ describe('Google Classroom', () => {
       'Last Name,First Name,Email Address,Grade,Assignment State,Comments\nSmith,Alice,a@x.org,8/10,Returned,well done\nBrown,Bob,b@x.org,,Missing,\nLi,Cy,c@x.org,7/10,Done late,\n',
       { fileName: 'Reading log.csv' },
     )
-    expect(file.assignments).toEqual([{ title: 'Reading log', maxPoints: '10', pointsRead: '10', dueOn: null }])
+    expect(file.assignments).toMatchObject([{ title: 'Reading log', maxPoints: '10', pointsRead: '10', dueOn: null, columns: [3] }])
     expect(file.cells).toEqual([['8'], ['MI'], ['LATE 7']])
     expect(file.ignored.map(({ where }) => where)).toEqual(['Comments'])
   })
