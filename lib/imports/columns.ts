@@ -14,7 +14,8 @@ export type Table = Readonly<{
   rows: readonly (readonly string[])[]
   roles: readonly RowRole[]
   layout: Layout
-  delimiter: string
+  /** Null for a workbook. */
+  delimiter: string | null
 }>
 
 export type Column = Readonly<{

@@ -12,7 +12,7 @@ export type Decision<Value> = Readonly<
 /** Collects what cells say about the decimal mark. */
 export function createNumberEvidence(): Readonly<{
   see: (text: string) => void
-  decide: (delimiter: string) => Decision<DecimalMark>
+  decide: (delimiter: string | null) => Decision<DecimalMark>
 }> {
   let point: string | null = null
   let comma: string | null = null

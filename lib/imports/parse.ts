@@ -14,5 +14,8 @@ export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promi
   const tokens = await tokenize(decoded.text, { delimiter: options.delimiter ?? decoded.delimiter, scoreHeading })
   if (tokens.kind === 'refused') return refuse([tokens.problem])
   const { encoding, problems } = decoded
-  return readTable({ rows: tokens.rows, delimiter: tokens.delimiter, encoding, problems }, options)
+  return readTable(
+    { rows: tokens.rows, delimiter: tokens.delimiter, encoding, parts: [], part: null, made: null, problems },
+    options,
+  )
 }

@@ -40,8 +40,12 @@ export const rejected = '!'
 export type ParsedFile = Readonly<{
   source: string
   sourceLabel: string
-  encoding: Encoding
-  delimiter: string
+  /** Null where it does not apply: a workbook has neither. */
+  encoding: Encoding | null
+  delimiter: string | null
+  /** Sheets of the workbook or files of the archive to choose from, and the one that was read; none of a plain file. */
+  parts: readonly string[]
+  part: string | null
   /** From 1. */
   headingRow: number
   /** When the other system wrote the file (ISO instant); null when it does not say. What was graded later is newer than the file. */

@@ -273,7 +273,7 @@ function rejectsOf(file: ParsedFile, problems: readonly ImportProblem[]): Stored
     rows: [...reasons]
       .sort(([a], [b]) => a - b)
       .map(([row, messages]) => ({ row, cells: file.rowText(row), reason: messages.join(' ') })),
-    delimiter: file.delimiter,
+    delimiter: file.delimiter ?? ',',
   }
 }
 

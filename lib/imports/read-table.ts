@@ -4,12 +4,12 @@
  */
 import { createCellReader } from './cells'
 import { type Column, readColumns } from './columns'
-import type { Encoding } from './decode'
 import { columnName, detectLayout, type Layout, type RowRole, rowRoles } from './detect'
 import type { DecimalMark } from './locale'
 import { type FileColumn, type ParseAnswers, type ParsedFile, type ParsedStudent, rejected } from './parsed'
 import { cellsPerSlice, pause } from './pause'
 import { createProblems, type ProblemList } from './problems'
+import type { RawTable } from './raw-table'
 import { readStudents } from './roster'
 import { cleanDigits, cleanText, unguard } from './text'
 import type { IgnoredPart, ImportProblem } from './views'
@@ -23,15 +23,6 @@ export type ParseOptions = ParseAnswers &
   }>
 
 export type Parsed = Readonly<{ kind: 'parsed'; file: ParsedFile } | { kind: 'refused'; problems: readonly ImportProblem[] }>
-
-/** A table before anybody knows what it means. Row 1 of the file is index 0. */
-export type RawTable = Readonly<{
-  rows: readonly (readonly string[])[]
-  delimiter: string
-  encoding: Encoding
-  /** What was noticed on the way here. */
-  problems: readonly ImportProblem[]
-}>
 
 /** Reads a table. `refused`: it holds nothing that can be imported, and says why; questions stand in `file.problems`. */
 export async function readTable(raw: RawTable, options: ParseOptions): Promise<Parsed> {
@@ -55,6 +46,8 @@ export async function readTable(raw: RawTable, options: ParseOptions): Promise<P
       sourceLabel: layout.format.label,
       encoding: raw.encoding,
       delimiter: raw.delimiter,
+      parts: raw.parts,
+      part: raw.part,
       headingRow: layout.headingAt + 1,
       exportedAt: null,
       decimal,
