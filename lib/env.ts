@@ -29,6 +29,9 @@ const webSchema = z.object({
   NEXTAUTH_SECRET: secret,
   CONTEXT_SECRET: secret,
   TOKEN_SECRET: secret,
+  FILES_SECRET: secret,
+  // The secret before this one: what it sealed can still be opened.
+  FILES_SECRET_PREVIOUS: secret.optional(),
   // With one set, next-auth would send every school's sign-in to that one address.
   NEXTAUTH_URL: z
     .string()

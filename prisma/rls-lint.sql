@@ -4,10 +4,11 @@
 with
 -- What the product never deletes, and what is only ever added to.
 kept(name) as (
-  values ('schools'), ('members'), ('guardians'), ('terms'), ('classes'), ('imports'), ('api_tokens'), ('audit_log'), ('grade_changes')
+  values ('schools'), ('members'), ('guardians'), ('terms'), ('classes'), ('imports'), ('api_tokens'), ('audit_log'), ('grade_changes'),
+    ('import_undos')
 ),
 append_only(name) as (
-  values ('audit_log'), ('grade_changes')
+  values ('audit_log'), ('grade_changes'), ('import_undos')
 ),
 expected_trigger(table_name, name, type, function) as (
   values

@@ -27,6 +27,7 @@ const secretsSchema = z.object({
   NEXTAUTH_SECRET: z.string(),
   CONTEXT_SECRET: z.string(),
   TOKEN_SECRET: z.string(),
+  FILES_SECRET: z.string(),
   METRICS_TOKEN: z.string(),
   passwords: z.object({ gi_migrator: z.string(), gi_app: z.string(), gi_control: z.string(), gi_mover: z.string() }),
 })
@@ -83,16 +84,18 @@ async function registerShards(controlAdminUrl: string): Promise<void> {
 }
 
 function readOrMakeSecrets(file: string): z.infer<typeof secretsSchema> {
-  if (!fs.existsSync(file)) {
-    const secret = () => randomBytes(32).toString('base64url')
-    const made = {
-      NEXTAUTH_SECRET: secret(),
-      CONTEXT_SECRET: secret(),
-      TOKEN_SECRET: secret(),
-      METRICS_TOKEN: secret(),
-      passwords: newRolePasswords(),
-    }
-    fs.writeFileSync(file, JSON.stringify(made, null, 2), { mode: 0o600 })
+  const secret = () => randomBytes(32).toString('base64url')
+  const fresh = {
+    NEXTAUTH_SECRET: secret(),
+    CONTEXT_SECRET: secret(),
+    TOKEN_SECRET: secret(),
+    FILES_SECRET: secret(),
+    METRICS_TOKEN: secret(),
+    passwords: newRolePasswords(),
   }
-  return secretsSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')))
+  const kept: unknown = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {}
+  // A folder of an older release may lack a secret of this one.
+  const secrets = secretsSchema.parse(Object.assign(fresh, kept))
+  fs.writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 })
+  return secrets
 }

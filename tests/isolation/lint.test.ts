@@ -48,7 +48,7 @@ const mutations: ReadonlyArray<readonly [rule: string, sql: string]> = [
   ['rewrite_rule', 'create rule quiet as on delete to app.grades do instead nothing'],
 
   // Keys
-  ['no_primary_key', 'alter table app.imports drop constraint imports_pkey'],
+  ['no_primary_key', 'alter table app.imports drop constraint imports_pkey cascade'],
   ['index_without_tenant_first', 'create unique index on app.members (email)'],
   ['index_without_tenant_first', 'create index on app.grades (assignment_id)'],
   ['replica_identity', 'alter table app.grades replica identity full'],

@@ -74,6 +74,7 @@ export async function openWorld(
     NEXTAUTH_SECRET: `nextauth-${randomBytes(24).toString('hex')}`,
     CONTEXT_SECRET: `context-${randomBytes(24).toString('hex')}`,
     TOKEN_SECRET: `token-${randomBytes(24).toString('hex')}`,
+    FILES_SECRET: `files-${randomBytes(24).toString('hex')}`,
   }
   const openings: Array<() => Promise<void>> = []
   const close = async () => {

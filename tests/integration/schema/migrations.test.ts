@@ -218,7 +218,8 @@ describe('the fleet', () => {
 
   it('keeps on a failed shard what was there before, and nothing of what failed', async () => {
     const { failed, pending } = await migrationStatus('shard', broken.ownerUrl)
-    expect([failed.length, pending]).toEqual([1, []])
+    expect(failed).toHaveLength(1)
+    expect(pending.filter((name) => name < (failed[0] ?? ''))).toEqual([])
     const applied = (await recorded()).filter(({ shard_name }) => shard_name === 'shard_2')
     expect(applied).toEqual([expect.objectContaining({ migration: failed[0], state: 'failed' })])
     const rows = await broken.admin((sql) => sql("select from pg_trigger where tgname = 'chain'"))

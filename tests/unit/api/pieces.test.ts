@@ -16,7 +16,7 @@ import { newId } from '@/lib/ids'
 
 beforeAll(() => {
   vi.stubEnv('CONTROL_URL', 'postgres://nobody@127.0.0.1:1/none')
-  for (const name of ['NEXTAUTH_SECRET', 'CONTEXT_SECRET', 'TOKEN_SECRET']) vi.stubEnv(name, name.padEnd(40, '.'))
+  for (const name of ['NEXTAUTH_SECRET', 'CONTEXT_SECRET', 'TOKEN_SECRET', 'FILES_SECRET']) vi.stubEnv(name, name.padEnd(40, '.'))
   forgetEnv()
 })
 

@@ -116,5 +116,6 @@ describe('keys and cookies', () => {
 
 const environment = {
   ...{ ROOT_DOMAIN: 'localhost:3000', APP_PROTO: 'http', CONTROL_URL: 'postgres://nobody@127.0.0.1:1/none' },
-  ...{ NEXTAUTH_SECRET: 'n'.repeat(40), CONTEXT_SECRET: 'c'.repeat(40), TOKEN_SECRET: 't'.repeat(40) },
+  ...{ NEXTAUTH_SECRET: 'n'.repeat(40), CONTEXT_SECRET: 'c'.repeat(40) },
+  ...{ TOKEN_SECRET: 't'.repeat(40), FILES_SECRET: 'f'.repeat(40) },
 }

@@ -5,6 +5,7 @@ const usable = {
   NEXTAUTH_SECRET: 'n'.repeat(32),
   CONTEXT_SECRET: 'c'.repeat(32),
   TOKEN_SECRET: 't'.repeat(32),
+  FILES_SECRET: 'f'.repeat(32),
   CONTROL_URL: 'postgres://gi_control:pw@127.0.0.1:5432/control',
 }
 
@@ -47,6 +48,7 @@ describe('the environment', () => {
         'APP_PROTO',
         'CONTEXT_SECRET',
         'CONTROL_URL',
+        'FILES_SECRET',
         'NEXTAUTH_SECRET',
         'PORT',
         'REDIS_URL',
