@@ -68,6 +68,8 @@ export type ParsedFile = Readonly<{
   privateColumns: readonly number[]
   /** Heading, dates and points rows as they stand in the file, for the file of rejected rows. */
   describingRows: readonly number[]
+  /** Rows of the file, from 1: what `rowText` can be asked for. */
+  rowCount: number
   /** A row as it stood, without columns of personal data. */
   rowText: (row: number) => readonly string[]
 }>

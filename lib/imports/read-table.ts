@@ -73,6 +73,7 @@ export async function readTable(raw: RawTable, options: ParseOptions): Promise<P
       columns: describeColumns(raw.rows[layout.headingAt] ?? [], layout, columns),
       privateColumns: [...hidden].sort((a, b) => a - b),
       describingRows: roles.flatMap((role, at) => (role === 'heading' || role === 'dates' || role === 'points' ? [at + 1] : [])),
+      rowCount: raw.rows.length,
       rowText: (row) => (raw.rows[row - 1] ?? []).map((cell, column) => (hidden.has(column) ? '' : cell)),
     },
   }
