@@ -5,7 +5,7 @@ with
 -- What the product never deletes, and what is only ever added to.
 kept(name) as (
   values ('schools'), ('members'), ('guardians'), ('terms'), ('classes'), ('imports'), ('api_tokens'), ('audit_log'), ('grade_changes'),
-    ('import_undos')
+    ('import_undos'), ('import_jobs')
 ),
 append_only(name) as (
   values ('audit_log'), ('grade_changes'), ('import_undos')

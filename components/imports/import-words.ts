@@ -4,6 +4,7 @@ import type { ImportCounts, ImportState, ReviewCellKind } from '@/lib/imports/vi
 
 /** The word and tone of an import's state. */
 export const stateWords: Readonly<Record<ImportState, { word: string; tone: BadgeTone }>> = {
+  reading: { word: 'Being read', tone: 'plain' },
   planned: { word: 'Waiting for you', tone: 'accent' },
   blocked: { word: 'Has a question', tone: 'watch' },
   committed: { word: 'Written', tone: 'good' },

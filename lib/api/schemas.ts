@@ -119,7 +119,7 @@ const importSummary = z
     classId: z.uuid(),
     className: z.string(),
     termName: z.string(),
-    state: z.enum(['planned', 'blocked', 'committed', 'undone', 'discarded']),
+    state: z.enum(['reading', 'planned', 'blocked', 'committed', 'undone', 'discarded']),
     fileName: z.string(),
     fileSha256: z.string(),
     source: z.string(),

@@ -50,16 +50,15 @@ export function readTenant<T>(ctx: TenantContext, fn: (read: TenantReader) => Pr
 /**
  * Writes a school in one transaction: all of `fn` or nothing. `fn` is called again, from its start, when the school has moved or two
  * writers collided: it must do nothing that cannot be repeated. A failed query that `fn` caught still undoes everything.
- * `timeoutMs` bounds the whole transaction and replaces the tier's statement timeout (default 15 s, the tier's).
+ * `timeoutMs` bounds the whole transaction and replaces the tier's statement timeout (default 15 s, the tier's). An abort of `signal`
+ * ends it unsaved and throws the signal's reason; once COMMIT is on its way, an abort comes too late and changes nothing.
  * Throws `ProblemError`: 'school_suspended', 'school_read_only', 'unavailable'. Everything else is thrown as it is.
  */
-export function writeTenant<T>(
-  ctx: TenantContext,
-  fn: (tx: TenantWriter) => Promise<T>,
-  options: { timeoutMs?: number } = {},
-): Promise<T> {
-  return atHome(ctx, (current) => writeAt(current, fn, options.timeoutMs))
+export function writeTenant<T>(ctx: TenantContext, fn: (tx: TenantWriter) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+  return atHome(ctx, (current) => writeAt(current, fn, options))
 }
+
+type WriteOptions = Readonly<{ timeoutMs?: number; signal?: AbortSignal }>
 
 /** Asks the registry where a school lives now; null when it is gone. */
 export type RouteRefresh = (tenantId: string, requestId: string) => Promise<TenantContext | null>
@@ -123,9 +122,14 @@ async function readAt<T>(ctx: TenantContext, fn: (read: TenantReader) => Promise
   }
 }
 
-async function writeAt<T>(ctx: TenantContext, fn: (tx: TenantWriter) => Promise<T>, timeoutMs: number | undefined): Promise<T> {
+async function writeAt<T>(
+  ctx: TenantContext,
+  fn: (tx: TenantWriter) => Promise<T>,
+  { timeoutMs, signal }: WriteOptions,
+): Promise<T> {
+  signal?.throwIfAborted()
   const transaction = await TenantTransaction.open(shardPool(ctx.shard), ctx, 'write', { statementMs: timeoutMs })
-  const deadline = startDeadline(transaction, timeoutMs ?? writeMilliseconds)
+  const deadline = startDeadline(transaction, timeoutMs ?? writeMilliseconds, signal)
   const client = lazily(() => borrowWriter(ctx, transaction))
   try {
     const result = await deadline.bound(
@@ -166,10 +170,10 @@ function lazily<T>(make: () => T): Readonly<{ get: () => T; peek: () => T | unde
 
 type Deadline = Readonly<{ bound: <T>(work: Promise<T>) => Promise<T>; isOver: () => boolean; clear: () => void }>
 
-/** When time is up the connection is ended, and the server rolls back what was not committed. */
-function startDeadline(transaction: TenantTransaction, milliseconds: number): Deadline {
+/** When time is up, or `signal` says so, the connection is ended, and the server rolls back what was not committed. */
+function startDeadline(transaction: TenantTransaction, milliseconds: number, signal: AbortSignal | undefined): Deadline {
   let isOver = false
-  let stop: (error: Error) => void = () => {}
+  let stop: (reason: unknown) => void = () => {}
   const over = new Promise<never>((_, reject) => {
     stop = reject
   })
@@ -180,7 +184,21 @@ function startDeadline(transaction: TenantTransaction, milliseconds: number): De
     transaction.abandon()
     stop(new ConnectionLostError(`the transaction took longer than ${milliseconds} ms`, undefined, wasCommitting))
   }, milliseconds)
-  return { bound: (work) => Promise.race([work, over]), isOver: () => isOver, clear: () => clearTimeout(timer) }
+  const onAbort = () => {
+    if (transaction.isEnding) return
+    isOver = true
+    transaction.abandon()
+    stop(signal?.reason)
+  }
+  signal?.addEventListener('abort', onAbort, { once: true })
+  return {
+    bound: (work) => Promise.race([work, over]),
+    isOver: () => isOver,
+    clear: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    },
+  }
 }
 
 type Run = Parameters<TenantTransaction['run']>[0]

@@ -9,36 +9,43 @@ import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
 import { refuseClosed } from './class-state'
 import { bulkSettings, cellText, nameForFew, scoreOf, statusOf } from './grade-sql'
 import { type HeldClass, holdClass, stale } from './hold-class'
+import { cellsPerStatement } from './limits'
 import { type ImportRow, lockPlanned } from './import-row'
 import type { ParsedIdentifier } from './parsed'
 import { decodePlan, type StoredPlan, writtenBy } from './stored-plan'
 import type { CommitReceipt } from './stored-receipt'
 import { foldTitle } from './text'
 import type { ImportReceipt } from './views'
+import type { ImportWatch } from './watch'
 
 const commitMilliseconds = 60_000
+const watchedMilliseconds = 10 * 60_000
 
 /**
  * Runs a stored plan, that one and nothing else, in one transaction: students, enrolments, assignments, grades, their
  * history, the receipt and the audit. A repeat, also of the same plan from a second tab, answers the first receipt and does
  * nothing. A cell somebody graded between plan and commit is kept and listed in the receipt; where more than a grade
  * changed (a student or assignment is gone or different), nothing is written and the plan is stale.
+ * `watch` follows it and may stop it, unless its COMMIT is under way; watched, it may take longer, because nobody's request waits.
  * Throws `not_found`, `plan_stale`, `conflict` (blocked, undone, discarded), `term_locked`, `school_read_only`.
  */
 export function commitImport(
   ctx: TenantContext,
   viewer: Viewer,
   { importId, planHash }: { importId: string; planHash: string },
+  watch: ImportWatch = {},
 ): Promise<ImportReceipt> {
-  return writeTenant(ctx, (tx) => commitIn(tx, ctx, viewer, { importId, planHash }), { timeoutMs: commitMilliseconds })
+  const timeoutMs = watch.signal === undefined ? commitMilliseconds : watchedMilliseconds
+  return writeTenant(ctx, (tx) => commitIn(tx, ctx, viewer, { importId, planHash, watch }), { timeoutMs, signal: watch.signal })
 }
 
 async function commitIn(
   tx: TenantWriter,
   ctx: TenantContext,
   viewer: Viewer,
-  { importId, planHash }: { importId: string; planHash: string },
+  { importId, planHash, watch }: { importId: string; planHash: string; watch: ImportWatch },
 ): Promise<ImportReceipt> {
+  watch.onProgress?.('checking', 0, null)
   const row = await lockPlanned(tx, viewer, importId)
   const done = receiptOf(row)
   if (done) return done
@@ -60,6 +67,7 @@ async function commitIn(
     studentIds: students.ids,
     assignmentIds: assignments.ids,
     actor: actorKey(viewer.actor),
+    watch,
   })
   const commit: CommitReceipt = {
     counts: {
@@ -233,25 +241,43 @@ type WrittenGrades = Readonly<{
   kept: readonly (CommitReceipt['kept'][number] & Readonly<{ at: number }>)[]
 }>
 
-type Target = Readonly<{ importId: string; studentIds: readonly string[]; assignmentIds: readonly string[]; actor: string }>
+type Target = Readonly<{
+  importId: string
+  studentIds: readonly string[]
+  assignmentIds: readonly string[]
+  actor: string
+  watch: ImportWatch
+}>
 
 async function writeGrades(
   tx: TenantWriter,
   plan: StoredPlan,
-  { importId, studentIds, assignmentIds, actor }: Target,
+  { importId, studentIds, assignmentIds, actor, watch }: Target,
 ): Promise<WrittenGrades> {
-  const matrix = pickWritten(plan)
-  if (matrix.planned === 0) return { added: 0, changed: 0, cleared: 0, comments: [], kept: [] }
-  const students = matrix.rows.map((at) => studentIds[at] ?? '')
-  const [counts] = await tx.sql<{ added: number; changed: number; cleared: number; comments: WrittenGrades['comments'] }>(
-    mergeGrades,
-    [...[tx.tenantId, plan.classId, students, assignmentIds, matrix.places, matrix.next, matrix.old, importId, actor]],
-    nameForFew('merge_grades', matrix.planned),
-  )
-  if (counts === undefined) throw new Error('the merge of grades gave no counts')
-  const { added, changed, cleared, comments } = counts
-  const kept = added + changed + cleared === matrix.planned ? [] : await listKept(tx, plan, { students, assignmentIds, matrix })
-  return { added, changed, cleared, comments, kept }
+  const sum = { added: 0, changed: 0, cleared: 0, comments: [] as WrittenGrades['comments'][number][] }
+  const all = pickWritten(plan)
+  const kept: WrittenGrades['kept'][number][] = []
+  let done = 0
+  for (const matrix of partsOf(all)) {
+    watch.onProgress?.('writing', done, all.planned)
+    const students = matrix.rows.map((at) => studentIds[at] ?? '')
+    const [counts] = await tx.sql<{ added: number; changed: number; cleared: number; comments: WrittenGrades['comments'] }>(
+      mergeGrades,
+      [...[tx.tenantId, plan.classId, students, assignmentIds, matrix.places, matrix.next, matrix.old, importId, actor]],
+      nameForFew('merge_grades', matrix.planned),
+    )
+    if (counts === undefined) throw new Error('the merge of grades gave no counts')
+    const { added, changed, cleared, comments } = counts
+    sum.added += added
+    sum.changed += changed
+    sum.cleared += cleared
+    sum.comments.push(...comments)
+    if (added + changed + cleared !== matrix.planned)
+      kept.push(...(await listKept(tx, plan, { students, assignmentIds, matrix })))
+    done += matrix.planned
+  }
+  watch.onProgress?.('writing', done, all.planned)
+  return { ...sum, kept }
 }
 
 /** The rows of the plan that write anything, each with the places, new texts and old texts of the cells that are written. */
@@ -262,6 +288,25 @@ type Matrix = Readonly<{
   old: readonly string[]
   planned: number
 }>
+
+/**
+ * One statement's share of the cells each, whole students together: a short wait for who wants the same tables, a place to stop at,
+ * and progress that can be counted. Nothing for a plan that writes nothing.
+ */
+function partsOf(all: Matrix): Matrix[] {
+  const parts: Matrix[] = []
+  let from = 0
+  let planned = 0
+  for (const [at, places] of all.places.entries()) {
+    planned += places.split('\t').length
+    if (planned < cellsPerStatement && at < all.places.length - 1) continue
+    const of = <Value>(values: readonly Value[]) => values.slice(from, at + 1)
+    parts.push({ rows: of(all.rows), places: of(all.places), next: of(all.next), old: of(all.old), planned })
+    from = at + 1
+    planned = 0
+  }
+  return parts
+}
 
 function pickWritten(plan: StoredPlan): Matrix {
   const size = [plan.students.length, plan.assignments.length] as const

@@ -13,6 +13,8 @@ export const archiveFilesMax = 1_000
 export const archiveBytesMax = 100 * 1024 * 1024
 /** Text packs to a tenth or a fiftieth of its size, what is made to harm to a thousandth. Counts for files above 1 MB. */
 export const archiveRatioMax = 200
+/** Cells one statement of a commit writes: about half a second of the database's time. */
+export const cellsPerStatement = 50_000
 /** Problems that are listed one by one; the rest is counted. Questions that block are always listed. */
 export const importProblemsMax = 500
 /** The heading row is looked for in the first rows only. */

@@ -5,6 +5,7 @@ import { clear } from './cells'
 import type { ClassState } from './class-state'
 import { cellsPerSlice, pause } from './pause'
 import { type PlannedAssignment, type PlannedStudent, writtenBy } from './stored-plan'
+import type { ImportWatch } from './watch'
 
 type Planned = Readonly<{
   assignments: readonly PlannedAssignment[]
@@ -18,6 +19,7 @@ type Planned = Readonly<{
 export async function planTotals(
   state: ClassState,
   { assignments, rows, next, old }: Planned,
+  watch: ImportWatch = {},
 ): Promise<PlannedStudent['totals'][]> {
   const plannedOf = new Map(assignments.map((assignment) => [assignment.id, assignment]))
   const after: GradedItem[] = [
@@ -62,7 +64,8 @@ export async function planTotals(
     sincePause += after.length
     if (sincePause >= cellsPerSlice / 4) {
       sincePause = 0
-      await pause()
+      watch.onProgress?.('totals', at + 1, rows.length)
+      await pause(watch.signal)
     }
   }
   return totals

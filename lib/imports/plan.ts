@@ -20,6 +20,7 @@ import { encodePlan, keptMark, type PlannedAssignment, same, type StoredPlan, wr
 import { foldTitle } from './text'
 import { planTotals } from './plan-totals'
 import type { ImportCounts, ImportProblem, ImportState } from './views'
+import type { ImportWatch } from './watch'
 
 /** Answers to the questions of a blocked import, given with the file uploaded again. */
 export type PlanAnswers = ParseAnswers & Pick<ImportChoices, 'students' | 'conflicts' | 'conflictCells'>
@@ -41,22 +42,33 @@ export type PlanOutcome =
 /**
  * Thinks an upload through and stores the plan; writes no grade. `refused`: nothing in the file can be imported, nothing is
  * stored. `blocked`: stored with its questions, cannot be committed. The same file on the same class answers the plan that
- * is still open. Throws `not_found`, `term_locked`, `conflict`, `idempotency_mismatch`, `school_read_only`.
+ * is still open. `watch` follows it and may stop it. Throws `not_found`, `term_locked`, `conflict`, `idempotency_mismatch`, `school_read_only`.
  */
-export async function planImport(ctx: TenantContext, viewer: Viewer, request: PlanRequest): Promise<PlanOutcome> {
+export async function planImport(
+  ctx: TenantContext,
+  viewer: Viewer,
+  request: PlanRequest,
+  watch: ImportWatch = {},
+): Promise<PlanOutcome> {
   const termId = request.termId ?? (await currentTerm(ctx))?.id
   if (termId === undefined)
     throw new ProblemError('conflict', 'This school has no term yet. A school admin adds one before grades can be imported.')
   const state = await readTenant(ctx, (read) => readClassState(read, viewer, { classId: request.classId, termId }))
+  watch.onProgress?.('reading', 0, null)
   const parsed = await parseFile(request.file.bytes, {
     ...request.answers,
+    signal: watch.signal,
     fileName: request.file.name,
     knownPoints: pointsByTitle(state),
   })
   if (parsed.kind === 'refused') return parsed
   const fileSha256 = createHash('sha256').update(request.file.bytes).digest('hex')
-  const made = await readTenant(ctx, (read) => makePlan(read, parsed.file, state, { fileSha256, answers: request.answers ?? {} }))
+  const made = await readTenant(ctx, (read) =>
+    makePlan(read, parsed.file, state, { fileSha256, answers: request.answers ?? {}, watch }),
+  )
   if (made.kind === 'refused') return made
+  watch.signal?.throwIfAborted()
+  watch.onProgress?.('storing', 0, null)
   return storePlan(ctx, viewer, request, made)
 }
 
@@ -70,7 +82,7 @@ async function makePlan(
   read: TenantReader,
   file: ParsedFile,
   state: ClassState,
-  { fileSha256, answers }: { fileSha256: string; answers: PlanAnswers },
+  { fileSha256, answers, watch }: { fileSha256: string; answers: PlanAnswers; watch: ImportWatch },
 ): Promise<Made | Extract<PlanOutcome, { kind: 'refused' }>> {
   const problems = createProblems()
   for (const noted of file.problems) problems.add(noted)
@@ -88,15 +100,20 @@ async function makePlan(
     { rows, assignments: assignments.found.flatMap((each) => each ?? []) },
     answers,
     problems,
+    watch,
   )
   const refusedRows = students.found.filter((student) => student === null).length
   if (rows.length === 0) return { kind: 'refused', problems: problems.list() }
-  const totals = await planTotals(state, {
-    assignments: compared.assignments,
-    rows: rows.map(({ student }) => student.id),
-    next: compared.next,
-    old: compared.old,
-  })
+  const totals = await planTotals(
+    state,
+    {
+      assignments: compared.assignments,
+      rows: rows.map(({ student }) => student.id),
+      next: compared.next,
+      old: compared.old,
+    },
+    watch,
+  )
   const list = problems.list()
   const plan: StoredPlan = {
     version: 1,
@@ -135,6 +152,7 @@ async function compareCells(
   { rows, assignments }: { rows: readonly PlanRow[]; assignments: readonly PlannedAssignment[] },
   answers: PlanAnswers,
   problems: ProblemList,
+  watch: ImportWatch,
 ): Promise<Compared> {
   const placeOf = new Map(state.assignments.map(({ id }, place) => [id, place]))
   const places = assignments.map(({ id }) => (id === null ? -1 : (placeOf.get(id) ?? -1)))
@@ -149,7 +167,8 @@ async function compareCells(
     sincePause += places.length
     if (sincePause >= cellsPerSlice) {
       sincePause = 0
-      await pause()
+      watch.onProgress?.('comparing', next.length, rows.length)
+      await pause(watch.signal)
     }
   }
   const conflicts = answers.conflicts === 'take' ? 0 : await keepConflicts(read, state, { rows, assignments, next }, problems)

@@ -20,6 +20,8 @@ export type ParseOptions = ParseAnswers &
     fileName: string
     /** Points of the class's assignments by folded title: what percents of a file without points are of. */
     knownPoints?: ReadonlyMap<string, string>
+    /** Stops the reading between two slices. */
+    signal?: AbortSignal
   }>
 
 export type Parsed = Readonly<{ kind: 'parsed'; file: ParsedFile } | { kind: 'refused'; problems: readonly ImportProblem[] }>
@@ -179,7 +181,7 @@ async function readCells(
     sincePause += columns.length
     if (sincePause >= cellsPerSlice) {
       sincePause = 0
-      await pause()
+      await pause(options.signal)
     }
   }
   return { cells, rejectedCount }

@@ -10,26 +10,42 @@ import { type ImportRow, lockImport } from './import-row'
 import { undoDays } from './limits'
 import type { CommitReceipt, UndoneReceipt } from './stored-receipt'
 import type { UndoReceipt } from './views'
+import type { ImportWatch } from './watch'
 
 const undoMilliseconds = 60_000
+const watchedMilliseconds = 10 * 60_000
 
 /**
  * Takes a committed import back, in one transaction, from its history: every cell gets exactly what it had. A cell that no
  * longer holds what the import wrote was changed since: it stays and is listed. What the import made (students, enrolments,
  * identifiers, assignments) goes when nothing else hangs on it; points and dates it changed come back unless changed since.
- * A repeat answers the first receipt. Throws `not_found`, `term_locked`, `school_read_only`, and `conflict` for an import
+ * A repeat answers the first receipt. `watch` follows it and may stop it as it may a commit. Throws `not_found`, `term_locked`, `school_read_only`, and `conflict` for an import
  * that was never committed or is older than `undoDays`.
  */
-export function undoImport(ctx: TenantContext, viewer: Viewer, { importId }: { importId: string }): Promise<UndoReceipt> {
-  return writeTenant(ctx, (tx) => undoIn(tx, ctx, viewer, importId), { timeoutMs: undoMilliseconds })
+export function undoImport(
+  ctx: TenantContext,
+  viewer: Viewer,
+  { importId }: { importId: string },
+  watch: ImportWatch = {},
+): Promise<UndoReceipt> {
+  const timeoutMs = watch.signal === undefined ? undoMilliseconds : watchedMilliseconds
+  return writeTenant(ctx, (tx) => undoIn(tx, ctx, viewer, importId, watch), { timeoutMs, signal: watch.signal })
 }
 
-async function undoIn(tx: TenantWriter, ctx: TenantContext, viewer: Viewer, importId: string): Promise<UndoReceipt> {
+async function undoIn(
+  tx: TenantWriter,
+  ctx: TenantContext,
+  viewer: Viewer,
+  importId: string,
+  watch: ImportWatch,
+): Promise<UndoReceipt> {
+  watch.onProgress?.('checking', 0, null)
   const row = await lockImport(tx, viewer, importId)
   if (row.state === 'undone' && row.receipt?.undo) return { importId, ...row.receipt.undo, wasAlreadyDone: true }
   const commit = refuseUndo(row)
   refuseClosed(row)
   await tx.later(bulkSettings.text, [], bulkSettings)
+  watch.onProgress?.('restoring', 0, null)
   const cells = await restoreGrades(tx, row, actorKey(viewer.actor))
   await restoreComments(tx, row, commit)
   const assignmentsRemoved = await restoreAssignments(tx, row, commit)

@@ -32,8 +32,8 @@ export type ImportCounts = Readonly<{
   rowsRejected: number
 }>
 
-/** planned: can be committed; blocked: has a question to resolve first; committed; undone; discarded; stale: the class changed since. */
-export type ImportState = 'planned' | 'blocked' | 'committed' | 'undone' | 'discarded'
+/** reading: a worker makes its plan (loadProgress says how far it is); planned: can be committed; blocked: has a question to resolve first; committed; undone; discarded; stale: the class changed since. */
+export type ImportState = 'reading' | 'planned' | 'blocked' | 'committed' | 'undone' | 'discarded'
 
 export type ImportSummary = Readonly<{
   id: string

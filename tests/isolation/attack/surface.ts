@@ -37,6 +37,12 @@ export const schoolRoutes: readonly SchoolRoute[] = [
   },
   { route: '/t/[tenant]/imports/[importId]', reader: 'teacher', path: ({ importId }) => `/imports/${importId}`, namesRows: true },
   {
+    route: '/t/[tenant]/imports/[importId]/progress',
+    reader: 'teacher',
+    path: ({ importId }) => `/imports/${importId}/progress`,
+    namesRows: true,
+  },
+  {
     route: '/t/[tenant]/imports/[importId]/rejects',
     reader: 'teacher',
     path: ({ importId }) => `/imports/${importId}/rejects`,

@@ -259,7 +259,9 @@ describe('Google Classroom', () => {
       'Last Name,First Name,Email Address,Grade,Assignment State,Comments\nSmith,Alice,a@x.org,8/10,Returned,well done\nBrown,Bob,b@x.org,,Missing,\nLi,Cy,c@x.org,7/10,Done late,\n',
       { fileName: 'Reading log.csv' },
     )
-    expect(file.assignments).toMatchObject([{ title: 'Reading log', maxPoints: '10', pointsRead: '10', dueOn: null, columns: [3] }])
+    expect(file.assignments).toMatchObject([
+      { title: 'Reading log', maxPoints: '10', pointsRead: '10', dueOn: null, columns: [3] },
+    ])
     expect(file.cells).toEqual([['8'], ['MI'], ['LATE 7']])
     expect(file.ignored.map(({ where }) => where)).toEqual(['Comments'])
   })

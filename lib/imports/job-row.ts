@@ -1,0 +1,79 @@
+import 'server-only'
+import type { Sql, TenantWriter } from '@/lib/db/tenant-db'
+import { actorKey, type Actor } from '@/lib/tenancy/tenant'
+import type { ImportJobKind, ImportJobState, ImportProgress } from './progress'
+import type { ImportPhase } from './watch'
+
+/** What a worker is asked for one import. A school has one row an import: the last thing that was asked for it. */
+export type JobRow = Readonly<{
+  importId: string
+  kind: ImportJobKind
+  state: ImportJobState
+  /** Who asked, as history writes it. */
+  actor: string
+  requestId: string
+  planHash: string | null
+  runId: string | null
+  attempt: number
+  phase: ImportPhase | null
+  done: number
+  total: number | null
+  problem: ImportProgress['problem']
+  waitedSeconds: number
+  workedSeconds: number
+  /** Seconds since anything was noted here. */
+  quietSeconds: number
+  isCancelAsked: boolean
+}>
+
+type Reader = Readonly<{ sql: Sql; tenantId: string }>
+
+/** Columns of `JobRow`; the query has import_jobs as `job`. */
+const jobColumns = `
+  job.import_id as "importId", job.kind, job.state, job.actor, job.request_id as "requestId", job.plan_hash as "planHash",
+  job.run_id as "runId", job.attempt, job.phase, job.done, job.total, job.problem,
+  floor(extract(epoch from coalesce(job.started_at, job.finished_at, now()) - job.queued_at))::int as "waitedSeconds",
+  coalesce(floor(extract(epoch from coalesce(job.finished_at, now()) - job.started_at)), 0)::int as "workedSeconds",
+  extract(epoch from now() - job.changed_at)::float8 as "quietSeconds",
+  job.cancel_asked_at is not null as "isCancelAsked"`
+
+/** What was last asked of a worker for this import, or null. Who may see the import is the caller's question. */
+export async function findJob(read: Reader, importId: string): Promise<JobRow | null> {
+  const [row] = await read.sql<JobRow>(
+    `select ${jobColumns} from app.import_jobs job where job.tenant_id = $1 and job.import_id = $2`,
+    [read.tenantId, importId],
+    { name: 'find_import_job' },
+  )
+  return row ?? null
+}
+
+/** What of a job people see. */
+export function progressOf(row: JobRow): ImportProgress {
+  const { importId, kind, state, phase, done, total, waitedSeconds, workedSeconds, attempt, problem, isCancelAsked } = row
+  const wasTooLate = isCancelAsked && state === 'done'
+  const cancel = isCancelAsked ? (wasTooLate ? 'too_late' : 'asked') : 'none'
+  return { importId, kind, state, phase, done, total, waitedSeconds, workedSeconds, attempt, cancel, problem }
+}
+
+type Ask = Readonly<{ importId: string; kind: ImportJobKind; actor: Actor; requestId: string; planHash: string | null }>
+
+/**
+ * Notes what a worker shall do for an import, and answers what stands there now. The same thing that is already under way stays as
+ * it is; whatever is over, or was never taken up by a worker, gives way.
+ */
+export async function askForJob(tx: TenantWriter, { importId, kind, actor, requestId, planHash }: Ask): Promise<JobRow> {
+  const [row] = await tx.sql<JobRow>(
+    `insert into app.import_jobs as job (tenant_id, import_id, kind, actor, request_id, plan_hash)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (tenant_id, import_id) do update
+       set kind = excluded.kind, state = 'queued', actor = excluded.actor, request_id = excluded.request_id,
+         plan_hash = excluded.plan_hash, run_id = null, attempt = 0, phase = null, done = 0, total = null, problem = null,
+         queued_at = now(), started_at = null, changed_at = now(), finished_at = null, cancel_asked_at = null
+       where job.state in ('done', 'failed', 'cancelled')
+     returning ${jobColumns}`,
+    [tx.tenantId, importId, kind, actorKey(actor), requestId, planHash],
+  )
+  const asked = row ?? (await findJob(tx, importId))
+  if (asked === null) throw new Error('the job that was asked for is not there')
+  return asked
+}
