@@ -33,6 +33,26 @@ export async function timeMiddle(work: () => Promise<unknown>, count: number): P
   return median(times)
 }
 
+/**
+ * Milliseconds of the repeat in the middle of each work, one number a round. The works take turns call by call, so that what
+ * slows the machine for a tenth of a second slows all alike.
+ */
+export async function timeTurns<Name extends string>(
+  works: Readonly<Record<Name, () => Promise<unknown>>>,
+  { rounds, perRound, warmups = 1 }: { rounds: number; perRound: number; warmups?: number },
+): Promise<Readonly<Record<Name, readonly number[]>>> {
+  const names = Object.keys(works) as Name[] // the keys of the record above
+  const record = <Value>(value: () => Value) => Object.fromEntries(names.map((name) => [name, value()])) as Record<Name, Value>
+  const measured = record((): number[] => [])
+  for (let round = -warmups; round < rounds; round++) {
+    const times = record((): number[] => [])
+    for (let turn = 0; turn < perRound; turn++)
+      for (const name of turn % 2 === 0 ? names : names.toReversed()) times[name].push((await time(works[name])).milliseconds)
+    if (round >= 0) for (const name of names) measured[name].push(median(times[name]))
+  }
+  return measured
+}
+
 /** Milliseconds of one of many repeats, `readers` of them at the same time. */
 export async function timeEach(
   work: () => Promise<unknown>,

@@ -1,10 +1,5 @@
 import fs from 'node:fs'
 import { closeAll } from '@/lib/db/close'
-import { commitImport } from '@/lib/imports/commit'
-import { planImport } from '@/lib/imports/plan'
-import { loadReview } from '@/lib/imports/review'
-import { newId } from '@/lib/ids'
-import { withDirectConnection } from '@/lib/db/direct'
 import { closeRegistry } from '@/lib/tenancy/registry'
 import { openWorld, type World } from '../support/open-world'
 import { cookieOf } from '../support/sessions'
@@ -12,6 +7,7 @@ import { addPeople, type PeopledSchool } from '../support/two-schools'
 import type { Bench } from './bench'
 import { type BenchApp, buildEmpty, buildProduct, emptyPath, startProduct, startServer } from './built-apps'
 import { postImport } from './built-import'
+import { addGradedClass } from './graded-class'
 import { makeFile, makeScores } from './imports'
 import { interleave } from './interleave'
 import { median, percentile, type Measurement, type Measurements } from './verdict'
@@ -24,7 +20,7 @@ export async function measurePagesPart(bench: Bench): Promise<void> {
   const app = await startProduct(world)
   try {
     const school = await addPeople(world, await world.addSchool({ shard: 'shard_1' }))
-    const page = await addGradebook(world, school)
+    const page = `/classes/${await addGradedClass(world, school, { students: 30, assignments: 40 })}`
     bench.note(await measureGradebookPage(app, school, page, bench))
     bench.note({ 'cold-start': await measureColdStart(world, school, bench) })
     bench.note({ 'page-quiet': await measureQuietSchool(world, app, { school, page }, bench) })
@@ -34,27 +30,6 @@ export async function measurePagesPart(bench: Bench): Promise<void> {
     await closeAll()
     await world.close()
   }
-}
-
-/** A class of 30 with 40 assignments, in a class of its own; the path of its page. */
-async function addGradebook(world: World, school: PeopledSchool): Promise<string> {
-  const { ctx, teacher, termId } = school
-  const classId = newId()
-  await withDirectConnection(world.shard(school.shard).adminUrl, async (sql) => {
-    await sql('insert into app.classes (tenant_id, id, name) values ($1, $2, $3)', [ctx.tenantId, classId, 'Chemistry 9A'])
-    await sql('insert into app.class_teachers (tenant_id, class_id, member_id) values ($1, $2, $3)', [
-      ctx.tenantId,
-      classId,
-      teacher.member.id,
-    ])
-  })
-  const size = { students: 30, assignments: 40 }
-  const file = { name: 'bench.csv', bytes: makeFile(size, makeScores(size)) }
-  const planned = await planImport(ctx, teacher.viewer, { classId, termId, file })
-  if (planned.kind !== 'planned') throw new Error(`the file of the bench was ${planned.kind}`)
-  const review = await loadReview(ctx, teacher.viewer, planned.importId, { rowLimit: 1 })
-  await commitImport(ctx, teacher.viewer, { importId: planned.importId, planHash: review?.planHash ?? '' })
-  return `/classes/${classId}`
 }
 
 async function measureGradebookPage(

@@ -5,6 +5,7 @@ import { listStudents } from '@/lib/people/students'
 import { applyEnv, openWorld, type World } from '../support/open-world'
 import { addPeople } from '../support/two-schools'
 import type { Bench } from './bench'
+import { addGradedClass } from './graded-class'
 import { interleave, timeMiddle } from './interleave'
 import { analyseShard, type CrowdedSchool, fillShard } from './many-schools'
 import { measureReads } from './reads'
@@ -25,19 +26,22 @@ export async function measureReadsPart(bench: Bench): Promise<void> {
 
 async function measureIsolation(world: World, { isQuick }: Bench): Promise<Measurements> {
   const school = await addPeople(world, await world.addSchool({ shard: 'shard_4' }))
+  const classId = await addGradedClass(world, school, { students: 30, assignments: 40 })
   const measured: Record<string, Measurement> = {}
   for (const readers of [1, 16]) {
     const times = await measureReads({
       ctx: school.ctx,
       unguardedUrl: world.shard('shard_4').adminUrl,
       studentId: school.students[0].id,
-      classId: school.classId,
-      rounds: isQuick ? 5 : 41,
-      perRound: readers === 1 ? 60 : 400,
+      classId,
+      rounds: isQuick ? 5 : 31,
+      perRound: readers === 1 ? 40 : 200,
       readers,
     })
-    measured[`prisma-${readers}`] = { work: times.tenantPrisma, against: times.prismaPrepared }
-    measured[`sql-${readers}`] = { work: times.tenantSqlPrepared, against: times.rawPrepared }
+    measured[`prisma-${readers}`] = { work: times.tenantPrismaStudent, against: times.rawPrismaStudent }
+    measured[`sql-${readers}`] = { work: times.tenantSqlStudent, against: times.rawSqlStudent }
+    measured[`prisma-class-${readers}`] = { work: times.tenantPrismaClass, against: times.rawPrismaClass }
+    measured[`sql-class-${readers}`] = { work: times.tenantSqlClass, against: times.rawSqlClass }
   }
   return measured
 }
