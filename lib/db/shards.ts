@@ -29,7 +29,7 @@ export type PoolStatistics = Readonly<{
 
 /** The connections to one database. */
 export type DatabasePool = Readonly<{
-  /** Takes a connection within `acquireMilliseconds`. Throws `ConnectionLostError`. */
+  /** Takes a connection within `acquireMilliseconds`. Throws `ConnectionLostError`, and `UnsafeRoleError` of a shard. */
   acquire: () => Promise<pg.PoolClient>
   /** Gives it back when it is clean (no transaction, not failed), else destroys it. */
   giveBack: (client: pg.PoolClient) => void
@@ -39,8 +39,20 @@ export type DatabasePool = Readonly<{
   end: () => Promise<void>
 }>
 
-/** Opens a pool. `connectionString` names the role; nothing is connected before the first use. */
-export function openPool(connectionString: string, max: number): DatabasePool {
+/** A role that row-level security would not hold: nothing is ever read or written through it. The message names what is wrong. */
+export class UnsafeRoleError extends Error {
+  override readonly name = 'UnsafeRoleError'
+}
+
+/**
+ * Opens a pool. `connectionString` names the role; nothing is connected before the first use. `prove` sees every new connection
+ * before anybody gets it; what it throws, `acquire` throws.
+ */
+export function openPool(
+  connectionString: string,
+  max: number,
+  prove: (client: pg.ClientBase) => Promise<void> = async () => {},
+): DatabasePool {
   const pool = new pg.Pool({
     connectionString,
     max,
@@ -49,9 +61,10 @@ export function openPool(connectionString: string, max: number): DatabasePool {
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMilliseconds,
     application_name: 'grade-insight',
-    onConnect: (client) => {
+    onConnect: async (client) => {
       watch(client)
-      return notePooler(client)
+      await prove(client)
+      await notePooler(client)
     },
   })
   // An idle connection that breaks is already out of the pool; the next user gets another.
@@ -67,6 +80,7 @@ export function openPool(connectionString: string, max: number): DatabasePool {
         return client
       } catch (error) {
         waits.acquireFailuresTotal++
+        if (error instanceof UnsafeRoleError) throw error
         throw new ConnectionLostError('no connection to the database', error)
       } finally {
         waits.acquireSecondsTotal += (performance.now() - asked) / 1000
@@ -98,11 +112,14 @@ async function isDirect(client: pg.ClientBase): Promise<boolean> {
 
 const pools = processWide('shard-pools', () => new Map<string, DatabasePool>())
 
-/** The pool of a shard, opened on first use. Throws `EnvironmentError` when the process has no address for it. */
+/**
+ * The pool of a shard, opened on first use. Every connection of it proves its role before it is used: a shard that was away when the
+ * process started may come back with another. Throws `EnvironmentError` when the process has no address for it.
+ */
 export function shardPool(shard: string): DatabasePool {
   const open = pools.get(shard)
   if (open) return open
-  const pool = openPool(shardUrl(shard), env().POOL_MAX)
+  const pool = openPool(shardUrl(shard), env().POOL_MAX, (client) => proveRole(shard, client))
   pools.set(shard, pool)
   return pool
 }
@@ -121,18 +138,18 @@ export async function closeShards(): Promise<void> {
 
 /**
  * Refuses a role that row-level security would not hold: superuser, BYPASSRLS, owner of tables, schemas or the database, member of
- * another role, able to make roles, databases or temporary tables. Throws an `Error` that names what is wrong; the process must not serve.
+ * another role, able to make roles, databases or temporary tables. Throws `UnsafeRoleError`; the process must not serve.
  */
 export async function assertSafeRole(shard: string): Promise<void> {
   const pool = shardPool(shard)
-  const client = await pool.acquire()
-  try {
-    const { rows } = await send(client, [], { text: roleCheck })
-    const wrong = Object.entries(rows[0] ?? { role_unknown: true }).flatMap(([what, isTrue]) => (isTrue === false ? [] : [what]))
-    if (wrong.length > 0) throw new Error(`The role of shard ${shard} is not safe: ${wrong.join(', ').replaceAll('_', ' ')}.`)
-  } finally {
-    pool.giveBack(client)
-  }
+  pool.giveBack(await pool.acquire())
+}
+
+async function proveRole(shard: string, client: pg.ClientBase): Promise<void> {
+  const { rows } = await send(client, [], { text: roleCheck }, acquireMilliseconds)
+  const wrong = Object.entries(rows[0] ?? { role_unknown: true }).flatMap(([what, isTrue]) => (isTrue === false ? [] : [what]))
+  if (wrong.length > 0)
+    throw new UnsafeRoleError(`The role of shard ${shard} is not safe: ${wrong.join(', ').replaceAll('_', ' ')}.`)
 }
 
 /** `assertSafeRole` for every shard this process has an address for. A shard that cannot be reached is skipped: it serves nobody either. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { closeAll } from '@/lib/db/close'
-import { assertSafeRole, assertSafeRoles } from '@/lib/db/shards'
+import { assertSafeRole, assertSafeRoles, UnsafeRoleError } from '@/lib/db/shards'
+import { readTenant, writeTenant } from '@/lib/db/tenant-db'
 import { createWorld, type World } from '../../support/world'
 
 let world: World
@@ -40,4 +41,25 @@ test('a shard that is away does not keep the others from serving', async () => {
   away.port = '1'
   await use(away.href)
   await assertSafeRoles()
+})
+
+test('a shard that was away at the start and comes back with another role serves nobody', async () => {
+  const school = await world.addSchool({ shard: 'shard_2' })
+  const away = new URL(world.shard('shard_2').adminUrl)
+  away.port = '1'
+  await use(away.href)
+  await assertSafeRoles()
+  await use(world.shard('shard_2').adminUrl)
+  const seen: unknown[] = []
+  const names = readTenant(school.ctx, async ({ sql, tenantId }) => {
+    seen.push(...(await sql('select name from app.schools where tenant_id = $1', [tenantId])))
+  })
+  await expect(names).rejects.toThrow(UnsafeRoleError)
+  await expect(writeTenant(school.ctx, ({ sql }) => sql('select 1'))).rejects.toThrow(UnsafeRoleError)
+  expect(seen).toEqual([])
+  await use(world.shard('shard_2').url)
+  await readTenant(school.ctx, async ({ sql, tenantId }) => {
+    seen.push(...(await sql('select name from app.schools where tenant_id = $1', [tenantId])))
+  })
+  expect(seen).toHaveLength(1)
 })
