@@ -89,13 +89,15 @@ function operationObject(operation: Operation): Json {
     parameters: [...parametersOf('path', operation.params), ...parametersOf('query', operation.query), ...shared, ...key],
     ...(bodyKind === 'none' ? {} : { requestBody: requestBody(operation) }),
     responses: {
-      [status]: {
-        description: 'Done',
-        content: { 'application/json': { schema: { $ref: `#/components/schemas/${nameOf(operation.answer)}` } } },
-      },
+      [status]: { description: 'Done', content: answerContent(operation) },
       default: { $ref: '#/components/responses/problem' },
     },
   }
+}
+
+function answerContent({ answer, answersFile }: Operation): Json {
+  if (answersFile === undefined) return { 'application/json': { schema: { $ref: `#/components/schemas/${nameOf(answer)}` } } }
+  return Object.fromEntries(answersFile.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]))
 }
 
 function requestBody({ bodyKind, body }: Operation): Json {
@@ -120,7 +122,8 @@ function parametersOf(where: 'path' | 'query', schema: z.ZodObject): Json[] {
 
 /** Every named schema that an answer uses, by its name. */
 function componentSchemas(all: readonly Operation[]): Json {
-  const answers = z.object({ problem: problemDocument, ...Object.fromEntries(all.map(({ id, answer }) => [id, answer])) })
+  const inJson = all.filter(({ answersFile }) => answersFile === undefined)
+  const answers = z.object({ problem: problemDocument, ...Object.fromEntries(inJson.map(({ id, answer }) => [id, answer])) })
   const { $defs = {} } = z.toJSONSchema(answers)
   // zod names its references #/$defs/Name; in this document they live among the components.
   const text = JSON.stringify($defs).replaceAll('"#/$defs/', '"#/components/schemas/')

@@ -7,6 +7,8 @@ import type { TokenScope } from '@/lib/auth/rights'
 import {
   classGrades,
   classPage,
+  exportQuery,
+  exportedFile,
   commitBody,
   idParams,
   importReceipt,
@@ -40,7 +42,10 @@ export type Operation<
   body: Body
   /** Status of success. */
   status: 200 | 201
+  /** What `run` answers, checked on its way out. With `answersFile` it is the file: name, type and bytes. */
   answer: Answer
+  /** The media types of an answer that is a file for download; an answer is JSON without. */
+  answersFile?: readonly string[]
   /** `query.cursor` and `answer.nextCursor` are sealed on their way out and opened on their way in. */
   isPaged: boolean
 }>
@@ -83,6 +88,18 @@ export const operations = {
     query: pageQuery.extend({ term: z.uuid().optional().describe('The term; the current one when left out') }),
     answer: classGrades,
     isPaged: true,
+  }),
+  exportClass: operation({
+    ...reads,
+    id: 'exportClass',
+    path: '/classes/{id}/export',
+    summary: 'Grades of a class in a term as a file that another system or a spreadsheet takes in',
+    scope: 'grades:read',
+    params: idParams,
+    query: exportQuery,
+    answer: exportedFile,
+    answersFile: ['text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/zip'],
+    isPaged: false,
   }),
   listStudents: operation({
     ...reads,

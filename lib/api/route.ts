@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { originOf } from '@/lib/auth/audience'
 import { env } from '@/lib/env'
 import { notFound, ProblemError } from '@/lib/errors'
+import { fileHeaders } from '@/lib/file-headers'
 import { once as doneOnce, requestDigest } from '@/lib/idempotency'
 import { reportSurprise } from '@/lib/surprise'
 import { contextHeader, verifyContext } from '@/lib/tenancy/context'
@@ -11,6 +12,7 @@ import { parseBody, readBody, wrongFields } from './body'
 import { type CursorPlace, openCursor, sealCursor } from './cursor'
 import type { Operation } from './operations'
 import { fieldProblem, problemResponse, RequestProblem } from './problem'
+import { exportedFile } from './schemas'
 
 /** What a handler is given: the caller and the checked parts of the request. */
 export type ApiCall<Params, Query, Body> = ApiVisit &
@@ -23,7 +25,7 @@ export type ApiCall<Params, Query, Body> = ApiVisit &
   }>
 
 /** An answer as domain functions give it: nobody may change it on its way. */
-type Shown<T> = T extends object ? { readonly [Key in keyof T]: Shown<T[Key]> } : T
+type Shown<T> = T extends Uint8Array ? T : T extends object ? { readonly [Key in keyof T]: Shown<T[Key]> } : T
 
 /**
  * What an operation does. Most are one function from call to answer. One that does something and answers much splits in two:
@@ -67,6 +69,7 @@ export function apiRoute<
 
     const { answer, isRepeat } = await answerOf(run, call, asked)
     const checked = operation.answer.parse(answer)
+    if (operation.answersFile !== undefined) return fileAnswer(exportedFile.parse(checked), requestId)
     const shown = operation.isPaged ? sealed(checked, place) : checked
     return jsonResponse(operation.status, shown, requestId, isRepeat ? { 'idempotency-replayed': 'true' } : {})
   })
@@ -120,6 +123,10 @@ export function jsonResponse(
 ): Response {
   const headers = { 'content-type': 'application/json', 'cache-control': 'private, no-store', 'x-request-id': requestId, ...more }
   return new Response(JSON.stringify(body), { status, headers })
+}
+
+function fileAnswer(file: z.output<typeof exportedFile>, requestId: string): Response {
+  return new Response(new Uint8Array(file.bytes), { headers: { ...fileHeaders(file), 'x-request-id': requestId } })
 }
 
 /** An id that is none cannot be the id of anything: the same 404 as for one that nobody has. */

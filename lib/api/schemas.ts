@@ -3,6 +3,7 @@
  * from them, so that none can say something else. Field names are those of the views that pages show.
  */
 import { z } from 'zod'
+import { exportFormatIds } from '@/lib/gradebook/exports/format'
 
 const decimal = z.string().describe('Exact decimal number as text')
 const percent = z.string().describe('Percent with one decimal, 0 to 100 and more with extra credit')
@@ -24,6 +25,16 @@ export const rowsQuery = z.object({
 })
 
 export const idParams = z.object({ id: z.uuid() })
+
+export const exportQuery = z.object({
+  format: z.enum(exportFormatIds).describe('What the file is for'),
+  term: z.uuid().optional().describe('The term; the current one when left out'),
+})
+/** A file as handlers give it to `apiRoute`; callers get its bytes. */
+export const exportedFile = z
+  .object({ fileName: z.string(), mediaType: z.string(), bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array) })
+  .meta({ id: 'ExportedFile' })
+
 export const noParams = z.object({})
 export const noBody = z.undefined()
 

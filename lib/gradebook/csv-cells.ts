@@ -15,8 +15,12 @@ export function guardText(text: string): string {
 
 /** Rows to the bytes of a CSV file: UTF-8 with a BOM, without which Excel reads it as something else, and CRLF line ends. */
 export function csvBytes(rows: readonly (readonly string[])[]): Uint8Array {
-  const lines = rows.map((row) => row.map(quoted).join(','))
-  return new TextEncoder().encode(`\ufeff${lines.join('\r\n')}\r\n`)
+  return new TextEncoder().encode(`\ufeff${csvText(rows)}`)
+}
+
+/** Rows to the text of a CSV file: commas, CRLF line ends, quotation marks where a cell needs them. */
+export function csvText(rows: readonly (readonly string[])[]): string {
+  return `${rows.map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`
 }
 
 /** A file name that every system takes: letters and digits of any script, hyphens, 100 characters before the ending. */

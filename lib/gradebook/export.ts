@@ -1,55 +1,83 @@
 import 'server-only'
 import { auditRead } from '@/lib/audit/audit'
 import type { Viewer } from '@/lib/auth/rights'
+import { ProblemError } from '@/lib/errors'
 import type { TenantContext } from '@/lib/tenancy/tenant'
-import { unpackCells } from './cell'
-import { csvBytes, fileNameOf, guardText } from './csv-cells'
-import { type GradebookRead, readGradebook } from './gradebook'
+import { readClassSheet } from './class-sheet-read'
+import { csvBytes, fileNameOf } from './csv-cells'
+import type { ClassSheet } from './exports/class-sheet'
+import { csvMediaType, type ExportFormatId } from './exports/format'
+import { exportFormats } from './exports/formats'
+import { templateRows } from './exports/template'
+
+/** Students times assignments; as much as an import takes in, so that every export can come back. */
+const exportCellsMax = 2_000_000
+
+/** A file for download. */
+export type ExportedFile = Readonly<{ fileName: string; mediaType: string; bytes: Uint8Array }>
+
+type Place = Readonly<{ classId: string; termId?: string | null }>
 
 /**
- * The class as a file in our own template: with its grades (an export) or without (a list to fill in). Importing an export
- * again changes nothing. Null when the class or term does not exist or the viewer may not see or export it. The grades'
- * reader is recorded. Throws `conflict` when the school has no term at all.
+ * A class and term with its grades as a file of `format`. Importing it again changes nothing. Null when the class or term does not exist
+ * or the viewer may not see its grades. The read is recorded. Throws `conflict` when the school has no term at all, `too_large` beyond
+ * what a file can take.
+ */
+export async function exportClass(
+  ctx: TenantContext,
+  viewer: Viewer,
+  { classId, termId = null, format: id }: Place & Readonly<{ format: ExportFormatId }>,
+): Promise<ExportedFile | null> {
+  const format = exportFormats.find((known) => known.id === id)
+  const sheet = await readClassSheet(ctx, viewer, { classId, termId })
+  if (format === undefined || sheet === null) return null
+  refuseLarge(sheet)
+  await recordExport(ctx, viewer, sheet, { format: id, grades: true })
+  const day = sheet.at.toISOString().slice(0, 10)
+  const fileName = fileNameOf([sheet.class.name, sheet.term.name, id, day], format.ending)
+  return { fileName, mediaType: format.mediaType, bytes: await format.write(sheet) }
+}
+
+/**
+ * The class as a file in our own template: with its grades (an export) or without (a list to fill in). Null and throws as `exportClass`,
+ * and null without the right to export.
  */
 export async function exportTemplate(
   ctx: TenantContext,
   viewer: Viewer,
-  { classId, termId = null, withGrades }: { classId: string; termId?: string | null; withGrades: boolean },
-): Promise<Readonly<{ fileName: string; bytes: Uint8Array }> | null> {
+  { classId, termId = null, withGrades }: Place & Readonly<{ withGrades: boolean }>,
+): Promise<ExportedFile | null> {
   if (!viewer.rights.has('grades.export')) return null
-  const found = await readGradebook(ctx, viewer, { classId, termId })
-  if (found === null) return null
-  const { view } = found
+  const sheet = await readClassSheet(ctx, viewer, { classId, termId })
+  if (sheet === null) return null
+  refuseLarge(sheet)
+  await recordExport(ctx, viewer, sheet, { format: 'template', grades: withGrades })
+  return {
+    fileName: fileNameOf([withGrades ? 'grades' : 'template', sheet.class.name, sheet.term.name], 'csv'),
+    mediaType: csvMediaType,
+    bytes: csvBytes(templateRows(sheet, { withGrades })),
+  }
+}
+
+function refuseLarge({ students, assignments }: ClassSheet): void {
+  if (students.length * assignments.length <= exportCellsMax) return
+  throw new ProblemError(
+    'too_large',
+    `This class has more than ${exportCellsMax} grades in one term, which no file takes. Split it into sections.`,
+  )
+}
+
+async function recordExport(
+  ctx: TenantContext,
+  viewer: Viewer,
+  { class: { id }, term, students }: ClassSheet,
+  what: Readonly<{ format: string; grades: boolean }>,
+): Promise<void> {
   await auditRead(ctx, {
     actor: viewer.actor,
     action: 'gradebook.export',
     subjectKind: 'class',
-    subjectId: classId,
-    detail: { term: view.term.id, students: view.students.length, grades: withGrades },
+    subjectId: id,
+    detail: { term: term.id, students: students.length, ...what },
   })
-  return {
-    fileName: fileNameOf([withGrades ? 'grades' : 'template', view.class.name, view.term.name], 'csv'),
-    bytes: csvBytes(templateRows(found, withGrades)),
-  }
-}
-
-/**
- * Students stand under their e-mail. Where somebody has none, a column of student numbers comes with it, so that two
- * students of one name are still told apart when the file comes back.
- */
-function templateRows({ view, people }: GradebookRead, withGrades: boolean): string[][] {
-  const { students, assignments } = view
-  const cells = withGrades ? unpackCells(view.cells, students.length, assignments.length) : null
-  const hasNumbers = people.some(({ email, number }) => email === null && number !== null)
-  const identity = ['last_name', 'first_name', 'email', ...(hasNumbers ? ['student_number'] : [])]
-  const markers = identity.slice(1).map(() => '-')
-  return [
-    [...identity, ...assignments.map(({ title }) => guardText(title))],
-    ['DATE', ...markers, ...assignments.map(({ dueOn }) => dueOn ?? '')],
-    ['POINTS', ...markers, ...assignments.map(({ maxPoints }) => maxPoints)],
-    ...people.map(({ lastName, firstName, email, number }, row) => [
-      ...[lastName, firstName, email ?? '', ...(hasNumbers ? [number ?? ''] : [])].map(guardText),
-      ...(cells?.[row] ?? assignments.map(() => '')),
-    ]),
-  ]
 }

@@ -6,7 +6,8 @@ import { readTenant } from '@/lib/db/tenant-db'
 import { isId } from '@/lib/ids'
 import { compareByName, listName, type NameParts } from '@/lib/people/names'
 import type { TenantContext } from '@/lib/tenancy/tenant'
-import { formatCell, type Grade, type GradeStatus, packCells } from './cell'
+import { formatCell, packCells } from './cell'
+import { parseGradeLines } from './grade-lines'
 import { chosenTermId, requireTerm, type SchoolFrameRow, schoolFrame, schoolFrameColumns } from './school-frame'
 import { type CategoryRule, computeTotals, meanPercent, prepareScheme } from './totals'
 import type { AssignmentView, GradebookView } from './views'
@@ -21,9 +22,8 @@ export async function loadGradebook(
   viewer: Viewer,
   { classId, termId = null }: { classId: string; termId?: string | null },
 ): Promise<GradebookView | null> {
-  const found = await readGradebook(ctx, viewer, { classId, termId })
-  if (found === null) return null
-  const { view } = found
+  const view = await readGradebook(ctx, viewer, { classId, termId })
+  if (view === null) return null
   await auditRead(ctx, {
     actor: viewer.actor,
     action: 'gradebook.read',
@@ -34,24 +34,17 @@ export async function loadGradebook(
   return view
 }
 
-/** What the export needs beside the view: how files know each student, in the order of the view's students. */
-export type GradebookRead = Readonly<{
-  view: GradebookView
-  people: readonly (NameParts & Readonly<{ email: string | null; number: string | null }>)[]
-}>
-
-/** As `loadGradebook`, unrecorded: for callers that record what they do with it. */
-export async function readGradebook(
+async function readGradebook(
   ctx: TenantContext,
   viewer: Viewer,
   { classId, termId }: { classId: string; termId: string | null },
-): Promise<GradebookRead | null> {
+): Promise<GradebookView | null> {
   if (!viewer.rights.has('grades.read') || !isId(classId) || (termId !== null && !isId(termId))) return null
   const values: unknown[] = [ctx.tenantId, classId, termId]
   const text = gradebookQuery(visibleClasses(viewer, 'c.id', values))
   const [row] = await readTenant(ctx, ({ sql }) => sql<GradebookRow>(text, values, { name: `gradebook_${classReach(viewer)}` }))
   if (row === undefined || (row.termId === null && termId !== null)) return null
-  return gradebookRead(ctx, viewer, row)
+  return gradebookView(ctx, viewer, row)
 }
 
 type GradebookRow = SchoolFrameRow &
@@ -69,7 +62,7 @@ type GradebookRow = SchoolFrameRow &
     grades: string | null
   }>
 type AssignmentRow = Omit<AssignmentView, 'meanPercent' | 'category'> & Readonly<{ categoryId: string | null }>
-type StudentRow = NameParts & Readonly<{ id: string; section: string | null; email: string | null; number: string | null }>
+type StudentRow = NameParts & Readonly<{ id: string; section: string | null }>
 
 /**
  * The whole class in one statement: one round trip and one snapshot, so that no grade can stand under a column of another
@@ -126,13 +119,7 @@ function gradebookQuery(isVisible: string): string {
         ) order by a.place), '[]')
        from shown a) as assignments,
       (select coalesce(json_agg(json_build_object(
-          'id', s.id, 'lastName', s.last_name, 'firstName', s.first_name, 'section', section.name,
-          'email', (select i.value from app.student_identifiers i
-                    where i.tenant_id = $1 and i.student_id = s.id and i.kind = 'email' and i.is_primary
-                    order by i.created_at desc, i.folded limit 1),
-          'number', (select i.value from app.student_identifiers i
-                     where i.tenant_id = $1 and i.student_id = s.id and i.kind = 'number' and i.is_primary
-                     order by i.created_at desc, i.folded limit 1))), '[]')
+          'id', s.id, 'lastName', s.last_name, 'firstName', s.first_name, 'section', section.name)), '[]')
        from app.enrolments e
        join app.students s on s.tenant_id = e.tenant_id and s.id = e.student_id
        left join app.sections section
@@ -142,15 +129,15 @@ function gradebookQuery(isVisible: string): string {
     from chosen`
 }
 
-function gradebookRead(ctx: TenantContext, viewer: Viewer, row: GradebookRow): GradebookRead {
+function gradebookView(ctx: TenantContext, viewer: Viewer, row: GradebookRow): GradebookView {
   const { letters, terms, colours } = schoolFrame(row)
   const term = requireTerm(terms, row.termId)
   const scheme = prepareScheme(row.assignments, row.categories, letters)
   const students = [...row.students].sort(compareByName(ctx.locale))
-  const gradesOf = parseLines(row.grades ?? '', row.assignments.length)
+  const gradesOf = parseGradeLines(row.grades ?? '', row.assignments.length)
   const matrix = students.map(({ id }) => gradesOf.get(id) ?? row.assignments.map(() => null))
   const categoryNames = new Map(row.categories.map(({ id, name }) => [id, name]))
-  const view: GradebookView = {
+  return {
     class: { id: row.id, name: row.name, subject: row.subject },
     term,
     terms,
@@ -174,21 +161,4 @@ function gradebookRead(ctx: TenantContext, viewer: Viewer, row: GradebookRow): G
     canExport: viewer.rights.has('grades.export'),
     gradedAt: row.gradedAt?.toISOString() ?? null,
   }
-  return { view, people: students }
-}
-
-function parseLines(text: string, columnCount: number): ReadonlyMap<string, (Grade | null)[]> {
-  const lines = text === '' ? [] : text.split('\n')
-  return new Map(
-    lines.map((line) => {
-      const [studentId = '', ...cells] = line.split('\t')
-      const grades = new Array<Grade | null>(columnCount).fill(null)
-      for (const cell of cells) {
-        const [place, status, score] = cell.split(' ')
-        // The table's check allows these five words only.
-        grades[Number(place)] = { score: score === undefined || score === '' ? null : score, status: status as GradeStatus }
-      }
-      return [studentId, grades]
-    }),
-  )
 }

@@ -4,9 +4,10 @@ import { memberToSignIn } from '@/lib/auth/members'
 import type { Viewer } from '@/lib/auth/rights'
 import { readTenant } from '@/lib/db/tenant-db'
 import { formatCell } from '@/lib/gradebook/cell'
+import { readClassSheet } from '@/lib/gradebook/class-sheet-read'
 import { listClasses } from '@/lib/gradebook/classes'
 import { csvBytes, guardText } from '@/lib/gradebook/csv-cells'
-import { type GradebookRead, readGradebook } from '@/lib/gradebook/gradebook'
+import type { ClassSheet } from '@/lib/gradebook/exports/class-sheet'
 import { commitImport } from '@/lib/imports/commit'
 import { planImport } from '@/lib/imports/plan'
 import { loadReview } from '@/lib/imports/review'
@@ -41,9 +42,9 @@ async function uploadOne(ctx: TenantContext, today: string, upload: DemoUpload):
   const viewer = await viewerNamed(ctx, upload.email)
   const { items } = await listClasses(ctx, viewer)
   const classId = items.find(({ name }) => name === upload.className)?.id ?? ''
-  const gradebook = await readGradebook(ctx, viewer, { classId, termId: null })
-  if (gradebook === null) throw new Error(`demo class ${upload.className} is not there`)
-  const file = { name: upload.fileName, bytes: csvBytes(fileRows(gradebook, today, upload)) }
+  const sheet = await readClassSheet(ctx, viewer, { classId, termId: null })
+  if (sheet === null) throw new Error(`demo class ${upload.className} is not there`)
+  const file = { name: upload.fileName, bytes: csvBytes(fileRows(sheet, today, upload)) }
   const outcome = await planImport(ctx, viewer, { classId, file })
   if (!upload.isCommitted) return
   const review = outcome.kind === 'planned' ? await loadReview(ctx, viewer, outcome.importId) : null
@@ -57,16 +58,16 @@ async function viewerNamed(ctx: TenantContext, email: string): Promise<Viewer> {
   return viewerOf(found.member)
 }
 
-function fileRows({ view, people }: GradebookRead, today: string, { title, maxPoints, typo }: DemoUpload): string[][] {
+function fileRows(sheet: ClassSheet, today: string, { title, maxPoints, typo }: DemoUpload): string[][] {
   const threeDaysAgo = addDays(today, -3)
-  const dueOn = threeDaysAgo < view.term.startsOn ? view.term.startsOn : threeDaysAgo
+  const dueOn = threeDaysAgo < sheet.term.startsOn ? sheet.term.startsOn : threeDaysAgo
   const work = { maxPoints, isExtraCredit: false, place: 0.8, progress: 'graded' } as const
   return [
     ['last_name', 'first_name', 'email', guardText(title)],
     ['DATE', '-', '-', dueOn],
     ['POINTS', '-', '-', String(maxPoints)],
-    ...people.map(({ lastName, firstName, email }, index) => {
-      const seed = `${view.class.name} ${title} ${index}`
+    ...sheet.students.map(({ lastName, firstName, email }, index) => {
+      const seed = `${sheet.class.name} ${title} ${index}`
       const cell = formatCell(drawGrade(seed, title, drawPupil(seed), work))
       return [...[lastName, firstName, email ?? ''].map(guardText), index === 0 && typo !== undefined ? typo : cell]
     }),

@@ -36,6 +36,10 @@ const file = (camp: Camp) => {
 const calls: Readonly<Record<keyof typeof operations, (camp: Camp) => Call>> = {
   listClasses: () => ({ path: '/classes', method: 'GET' }),
   readGrades: ({ school }) => ({ path: `/classes/${school.classId}/grades?term=${school.termId}`, method: 'GET' }),
+  exportClass: ({ school }) => ({
+    path: `/classes/${school.classId}/export?format=template&term=${school.termId}`,
+    method: 'GET',
+  }),
   listStudents: () => ({ path: '/students', method: 'GET' }),
   planImport: (camp) => ({
     path: `/imports?class=${camp.school.classId}&term=${camp.school.termId}`,

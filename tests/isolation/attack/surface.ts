@@ -23,6 +23,12 @@ export const schoolRoutes: readonly SchoolRoute[] = [
     namesRows: true,
   },
   {
+    route: '/t/[tenant]/classes/[classId]/export',
+    reader: 'teacher',
+    path: ({ school }) => `/classes/${school.classId}/export?format=canvas&term=${school.termId}`,
+    namesRows: true,
+  },
+  {
     route: '/t/[tenant]/classes/[classId]/template',
     reader: 'teacher',
     path: ({ school }) => `/classes/${school.classId}/template?grades=1&term=${school.termId}`,
@@ -65,6 +71,7 @@ export const apexRoutes: Readonly<Record<string, string>> = { '/apex': '/' }
 export const apiRoutes: readonly string[] = [
   '/api/v1/[...rest]',
   '/api/v1/classes',
+  '/api/v1/classes/[id]/export',
   '/api/v1/classes/[id]/grades',
   '/api/v1/imports',
   '/api/v1/imports/[id]',

@@ -1,0 +1,47 @@
+import { listName } from '@/lib/people/names'
+import { csvBytes, guardText } from '../csv-cells'
+import { type ClassSheet, columnTitles, gradesOfRow, identifierCells } from './class-sheet'
+import { csvMediaType, type ExportFormat, plainCell } from './format'
+
+const words = { excused: 'EX', missing: '', none: '' }
+
+/**
+ * A Canvas gradebook file. `ID` and the number behind a title are given out by Canvas: a made-up one would point at nobody or, worse, at
+ * somebody else, so `ID` stays empty and Canvas finds students by `SIS User ID`, `SIS Login ID` or name, and assignments by title.
+ */
+export const canvas: ExportFormat = {
+  id: 'canvas',
+  label: 'Canvas (CSV)',
+  purpose: 'To upload on the page Grades of a Canvas course. Canvas shows what will change before it takes anything.',
+  cannotHold: [
+    'that work is missing, late or incomplete (a score is there; missing work without one is left empty)',
+    'dates, categories and tags',
+    'comments',
+  ],
+  ending: 'csv',
+  mediaType: csvMediaType,
+  write: (sheet) => csvBytes(rowsOf(sheet)),
+}
+
+function rowsOf(sheet: ClassSheet): string[][] {
+  const { students, assignments } = sheet
+  return [
+    ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', ...titlesOf(sheet).map(guardText)],
+    ['    Points Possible', '', '', '', '', ...assignments.map(({ maxPoints }) => maxPoints)],
+    ...students.map((student, row) => [
+      guardText(listName(student)),
+      '',
+      ...identifierCells(student, [
+        ['sis', 'number'],
+        ['username', 'email'],
+      ]).map(guardText),
+      guardText(student.section ?? sheet.class.name),
+      ...gradesOfRow(sheet, row).map((grade) => plainCell(grade, words)),
+    ]),
+  ]
+}
+
+/** A number in parentheses at the end of a heading is an id to Canvas; one of the title's own is followed by one that nobody has. */
+function titlesOf({ assignments }: ClassSheet): string[] {
+  return columnTitles(assignments).map((title) => (/ \(\d+\)$/.test(title) ? `${title} (0)` : title))
+}
