@@ -37,10 +37,13 @@ export function ButtonLink({
   )
 }
 
-/** A plain anchor that looks like a button, for files: the router must not try to render a download. */
-export function DownloadLink({ href, children }: Readonly<{ href: string; children: ReactNode }>) {
+/**
+ * A plain anchor that looks like a button, for files: the router must not try to render a download. `label` begins with the words that
+ * are seen and says which of several it is.
+ */
+export function DownloadLink({ href, label, children }: Readonly<{ href: string; label?: string; children: ReactNode }>) {
   return (
-    <a href={href} download className={`${shape} ${looks.quiet}`}>
+    <a href={href} download aria-label={label} className={`${shape} ${looks.quiet}`}>
       {children}
     </a>
   )

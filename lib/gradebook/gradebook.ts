@@ -34,7 +34,8 @@ export async function loadGradebook(
   return view
 }
 
-async function readGradebook(
+/** As `loadGradebook`, unrecorded: for callers that record what they do with it. */
+export async function readGradebook(
   ctx: TenantContext,
   viewer: Viewer,
   { classId, termId }: { classId: string; termId: string | null },

@@ -5,6 +5,7 @@ import type { TenantReader } from '@/lib/db/tenant-db'
 import { notFound, ProblemError } from '@/lib/errors'
 import { parseLetterScale } from '@/lib/gradebook/school-frame'
 import type { CategoryRule, LetterScale } from '@/lib/gradebook/totals'
+import { studentIdOfKey } from '@/lib/gradebook/student-key'
 import { isId } from '@/lib/ids'
 import { cellText, nameForFew } from './grade-sql'
 import type { ParsedIdentifier } from './parsed'
@@ -133,12 +134,52 @@ export function refuseClosed({
     throw new ProblemError('term_locked', `The term ${termName} is locked and takes no new grades. A school admin can unlock it.`)
 }
 
-/** Which student of the school has each of these identifiers: `kind\tfolded` -> student. */
+/**
+ * Which student of the school has each of these identifiers: `kind\tfolded` -> student. A user name that is an e-mail address may be
+ * known as one, and our own keys (lib/gradebook/student-key.ts) are known whatever column they stand in.
+ */
 export async function readIdentifiers(
   read: TenantReader,
   identifiers: readonly ParsedIdentifier[],
 ): Promise<Map<string, ClassStudent>> {
   if (identifiers.length === 0) return new Map()
+  const logins = identifiers.filter(({ kind, folded }) => kind === 'username' && folded.includes('@'))
+  const known = await readKnown(read, [...identifiers, ...logins.map(({ folded }) => ({ kind: 'email', folded }))])
+  const keyed = await readKeyed(read, identifiers)
+  for (const { kind, folded } of identifiers) {
+    const key = `${kind}\t${folded}`
+    const other = keyed.get(folded) ?? (kind === 'username' ? known.get(`email\t${folded}`) : undefined)
+    if (other !== undefined && !known.has(key)) known.set(key, other)
+  }
+  return known
+}
+
+/** The students whose keys stand among the identifiers, by what stands there. */
+async function readKeyed(read: TenantReader, identifiers: readonly ParsedIdentifier[]): Promise<Map<string, ClassStudent>> {
+  const ids = new Map<string, string>()
+  for (const { folded } of identifiers) {
+    const id = studentIdOfKey(folded)
+    if (id !== null) ids.set(folded, id)
+  }
+  if (ids.size === 0) return new Map()
+  const rows = await read.sql<ClassStudent>(
+    `select s.id, s.last_name as "lastName", s.first_name as "firstName"
+     from app.students s
+     where s.tenant_id = $1 and s.id = any($2::uuid[])`,
+    [read.tenantId, [...ids.values()]],
+  )
+  const keyed = new Map<string, ClassStudent>()
+  for (const [folded, id] of ids) {
+    const student = rows.find((row) => row.id === id)
+    if (student !== undefined) keyed.set(folded, student)
+  }
+  return keyed
+}
+
+async function readKnown(
+  read: TenantReader,
+  identifiers: readonly Readonly<{ kind: string; folded: string }>[],
+): Promise<Map<string, ClassStudent>> {
   const rows = await read.sql<ClassStudent & Readonly<{ kind: string; folded: string }>>(
     `select i.kind, i.folded, s.id, s.last_name as "lastName", s.first_name as "firstName"
      from unnest($2::text[], $3::text[]) as asked(kind, folded)

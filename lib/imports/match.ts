@@ -1,4 +1,5 @@
 /** Which student and which assignment of the school a file means. Pure: the class as it is comes in, a match or a reason comes out. */
+import { studentIdOfKey } from '@/lib/gradebook/student-key'
 import type { ClassAssignment, ClassState, ClassStudent } from './class-state'
 import { defaultMaxPoints } from './limits'
 import type { ParsedAssignment, ParsedFile, ParsedStudent } from './parsed'
@@ -67,7 +68,8 @@ export function matchStudents(
       // What the school calls a student stays; only new ones take the file's name.
       lastName: hit?.lastName ?? student.lastName,
       firstName: hit?.firstName ?? student.firstName,
-      adds: student.identifiers.filter(({ kind, folded }) => !known.has(`${kind}\t${folded}`)),
+      // A key of ours that nobody here has is of another school, and no identifier of this one.
+      adds: student.identifiers.filter(({ kind, folded }) => !known.has(`${kind}\t${folded}`) && studentIdOfKey(folded) === null),
     }
   })
   return { found, problems }
@@ -133,7 +135,7 @@ export function matchAssignments(file: ParsedFile, state: ClassState): Matches<P
   const columnsOf = new Map<string, number>()
   for (const { title } of file.assignments) columnsOf.set(foldTitle(title), (columnsOf.get(foldTitle(title)) ?? 0) + 1)
   const found = file.assignments.map((assignment) => {
-    const candidates = byTitle.get(foldTitle(assignment.title)) ?? []
+    const candidates = byTitle.get(foldTitle(assignment.title)) ?? datedTwin(assignment.title, byTitle)
     const dated = candidates.filter(({ dueOn }) => dueOn === assignment.dueOn)
     const isAlone = candidates.length === 1 && columnsOf.get(foldTitle(assignment.title)) === 1
     const hit = isAlone ? candidates[0] : dated.length === 1 ? dated[0] : undefined
@@ -150,6 +152,14 @@ export function matchAssignments(file: ParsedFile, state: ClassState): Matches<P
     return hit ? planMatched(assignment, hit) : planNew(assignment)
   })
   return { found, problems }
+}
+
+/** Our exports tell assignments of one title apart by their dates: `Essay [2026-10-01]`, `Essay [no date]`. */
+function datedTwin(title: string, byTitle: ReadonlyMap<string, readonly ClassAssignment[]>): readonly ClassAssignment[] {
+  const [, own, date] = /^(.+) \[(\d{4}-\d{2}-\d{2}|no date)\]$/.exec(foldTitle(title)) ?? []
+  if (own === undefined) return []
+  const dated = (byTitle.get(own) ?? []).filter(({ dueOn }) => (dueOn ?? 'no date') === date)
+  return dated.length === 1 ? dated : []
 }
 
 function planNew({ title, maxPoints, dueOn }: ParsedAssignment): PlannedAssignment {

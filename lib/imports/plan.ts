@@ -8,6 +8,7 @@ import { packCells } from '@/lib/gradebook/cell'
 import { currentTerm } from '@/lib/gradebook/terms'
 import { newId } from '@/lib/ids'
 import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
+import { saysTheSame } from './carried'
 import { clear } from './cells'
 import type { ImportChoices } from './choices'
 import { type ClassState, readClassState, readIdentifiers, readPast } from './class-state'
@@ -97,7 +98,7 @@ async function makePlan(
   const compared = await compareCells(
     read,
     state,
-    { rows, assignments: assignments.found.flatMap((each) => each ?? []) },
+    { rows, assignments: assignments.found.flatMap((each) => each ?? []), source: file.source },
     answers,
     problems,
     watch,
@@ -149,7 +150,7 @@ type Compared = Readonly<{
 async function compareCells(
   read: TenantReader,
   state: ClassState,
-  { rows, assignments }: { rows: readonly PlanRow[]; assignments: readonly PlannedAssignment[] },
+  { rows, assignments, source }: { rows: readonly PlanRow[]; assignments: readonly PlannedAssignment[]; source: string },
   answers: PlanAnswers,
   problems: ProblemList,
   watch: ImportWatch,
@@ -163,7 +164,7 @@ async function compareCells(
     const current = student.id === null ? undefined : state.grades.get(student.id)
     const before = places.map((place) => (place < 0 ? '' : (current?.[place] ?? '')))
     old.push(before)
-    next.push(before.map((text, column) => compareCell(cells[column] ?? '', text)))
+    next.push(before.map((text, column) => compareCell(cells[column] ?? '', text, source)))
     sincePause += places.length
     if (sincePause >= cellsPerSlice) {
       sincePause = 0
@@ -175,10 +176,10 @@ async function compareCells(
   return { assignments, next, old, conflicts, tally: tallyCells(next, old) }
 }
 
-function compareCell(token: string, old: string): string {
+function compareCell(token: string, old: string, source: string): string {
   if (token === '' || token === rejected) return token
   if (token === clear) return old === '' ? '' : clear
-  return token === old ? same : token
+  return saysTheSame(source, token, old) ? same : token
 }
 
 /**

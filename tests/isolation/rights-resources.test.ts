@@ -5,7 +5,7 @@ import type { Viewer } from '@/lib/auth/rights'
 import { withDirectConnection } from '@/lib/db/direct'
 import { ProblemError } from '@/lib/errors'
 import { listClasses } from '@/lib/gradebook/classes'
-import { exportTemplate } from '@/lib/gradebook/export'
+import { exportClass, exportTemplate } from '@/lib/gradebook/export'
 import { loadGradebook } from '@/lib/gradebook/gradebook'
 import { cellHistory } from '@/lib/gradebook/history'
 import { commitImport } from '@/lib/imports/commit'
@@ -80,6 +80,9 @@ const probes: readonly Probe[] = [
   forClass('a gradebook', ['admin', 'teacher'], (viewer, classId) => loadGradebook(northside.ctx, viewer, { classId })),
   forClass('an export', ['admin', 'teacher'], (viewer, classId) =>
     exportTemplate(northside.ctx, viewer, { classId, withGrades: true }),
+  ),
+  forClass('an export for Canvas', ['admin', 'teacher'], (viewer, classId) =>
+    exportClass(northside.ctx, viewer, { classId, format: 'canvas' }),
   ),
   forClass('a template with the class list', ['admin', 'teacher'], (viewer, classId) =>
     exportTemplate(northside.ctx, viewer, { classId, withGrades: false }),

@@ -31,17 +31,24 @@ function rowsOf(sheet: ClassSheet): string[][] {
     ...students.map((student, row) => [
       guardText(listName(student)),
       '',
-      ...identifierCells(student, [
-        ['sis', 'number'],
-        ['username', 'email'],
-      ]).map(guardText),
+      ...identifierCells(student, [['sis'], ['username', 'email']]).map(guardText),
       guardText(student.section ?? sheet.class.name),
       ...gradesOfRow(sheet, row).map((grade) => plainCell(grade, words)),
     ]),
   ]
 }
 
-/** A number in parentheses at the end of a heading is an id to Canvas; one of the title's own is followed by one that nobody has. */
+/**
+ * A number in parentheses at the end of a heading is an id to Canvas, or points in files that went through other hands. A title that
+ * itself ends like that is followed by a number of our own, far beyond those that Canvas gives out.
+ */
 function titlesOf({ assignments }: ClassSheet): string[] {
-  return columnTitles(assignments).map((title) => (/ \(\d+\)$/.test(title) ? `${title} (0)` : title))
+  return columnTitles(assignments).map((title, at) =>
+    /\(\d+(?:[.,]\d+)?\)$/.test(title) ? `${title} (${numberOf(assignments[at]?.id ?? '')})` : title,
+  )
+}
+
+/** The random end of an id as a decimal number of 16 digits. */
+function numberOf(id: string): number {
+  return 1_000_000_000_000_000 + Number.parseInt(id.slice(-12), 16)
 }

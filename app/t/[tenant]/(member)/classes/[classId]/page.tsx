@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { seen, single } from '@/app/seen'
+import { ExportList } from '@/components/gradebook/export-list'
 import { Gradebook } from '@/components/gradebook/gradebook'
 import { Breadcrumbs } from '@/components/shell/breadcrumbs'
 import { Alert } from '@/components/ui/alert'
@@ -9,6 +10,7 @@ import { formatInstant } from '@/components/ui/format'
 import { PageHeader } from '@/components/ui/page-header'
 import { TermSwitch } from '@/components/ui/term-switch'
 import { requireMember } from '@/lib/auth/session'
+import { exportFormats } from '@/lib/gradebook/exports/formats'
 import { loadGradebook } from '@/lib/gradebook/gradebook'
 
 export const metadata: Metadata = { title: 'Gradebook' }
@@ -50,6 +52,11 @@ export default async function GradebookPage({ params, searchParams }: Props) {
               <DownloadLink href={`${path}/template?term=${view.term.id}&grades=1`}>Download grades</DownloadLink>
             )}
             {view.canExport && <DownloadLink href={`${path}/template?term=${view.term.id}`}>Empty template</DownloadLink>}
+            {view.canExport && (
+              <a href="#export" className="inline-flex min-h-10 items-center px-2">
+                More files
+              </a>
+            )}
           </>
         }
       />
@@ -69,6 +76,13 @@ export default async function GradebookPage({ params, searchParams }: Props) {
         </EmptyState>
       ) : (
         <Gradebook view={view} format={format} />
+      )}
+      {view.canExport && (
+        <ExportList
+          path={path}
+          termId={view.term.id}
+          choices={exportFormats.map(({ id, label, purpose, cannotHold }) => ({ id, label, purpose, cannotHold }))}
+        />
       )}
     </>
   )
