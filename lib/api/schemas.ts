@@ -187,7 +187,7 @@ export const importReview = z
     ),
     rowCount: z.int().describe('All rows of the plan; `rows` is a slice of them, those with changes first'),
     problems: z.array(importProblem),
-    ignored: z.array(z.object({ kind: z.enum(['row', 'column', 'cell']), where: z.string(), reason: z.string() })),
+    ignored: z.array(z.object({ kind: z.enum(['row', 'column', 'cell', 'part']), where: z.string(), reason: z.string() })),
     warnings: z.array(z.string()),
   })
   .meta({ id: 'ImportReview' })

@@ -3,8 +3,9 @@
  * it says before anything is unpacked: passwords, paths that climb, two files of one name, files that overlap, bombs. A file is
  * unpacked only when it is asked for, and never beyond the size the directory gave. Pure but for waiting.
  */
+import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { crc32, inflateRaw } from 'node:zlib'
+import { crc32, createInflateRaw, inflateRaw } from 'node:zlib'
 import { archiveBytesMax, archiveFilesMax, archiveRatioMax } from './limits'
 import { problem } from './problems'
 import type { ImportProblem } from './views'
@@ -20,7 +21,12 @@ export type ArchiveFile = Readonly<{
   size: number
   /** Unpacks it; `refused` when it is damaged or larger than it said. */
   read: () => Promise<Unpacked>
+  /** Unpacks it piece by piece, for what is too large to be held whole. Throws `DamagedFile`. */
+  chunks: () => AsyncIterable<Uint8Array>
 }>
+
+/** What a file of an archive ends with when it does not hold what the directory said. */
+export class DamagedFile extends Error {}
 
 /** Files in the order of the archive's directory; folders and what systems add for themselves are left out. */
 export type Archive = Readonly<{ kind: 'archive'; files: readonly ArchiveFile[] }> | Refused
@@ -38,7 +44,12 @@ export function openArchive(bytes: Uint8Array): Archive {
   if (refusal) return refusal
   const files = entries
     .filter(({ name }) => !isAside(name))
-    .map((entry) => ({ name: entry.name, size: entry.size, read: () => unpack(bytes, entry) }))
+    .map((entry) => ({
+      name: entry.name,
+      size: entry.size,
+      read: () => unpack(bytes, entry),
+      chunks: () => unpackSlowly(bytes, entry),
+    }))
   return { kind: 'archive', files }
 }
 
@@ -162,6 +173,31 @@ async function unpack(bytes: Uint8Array, entry: Entry): Promise<Unpacked> {
     return damaged()
   }
 }
+
+async function* unpackSlowly(bytes: Uint8Array, entry: Entry): AsyncIterable<Uint8Array> {
+  const packed = packedBytes(bytes, entry)
+  if (packed === null) throw new DamagedFile()
+  let size = 0
+  let sum = 0
+  for await (const chunk of entry.method === 0 ? [packed] : inflateSlowly(packed)) {
+    size += chunk.length
+    if (size > entry.size) throw new DamagedFile()
+    sum = crc32(chunk, sum)
+    yield chunk
+  }
+  if (size !== entry.size || sum !== entry.crc) throw new DamagedFile()
+}
+
+async function* inflateSlowly(packed: Uint8Array): AsyncIterable<Uint8Array> {
+  const inflated = Readable.from([packed]).pipe(createInflateRaw({ chunkSize: chunkBytes }))
+  try {
+    for await (const chunk of inflated) yield chunk
+  } catch (cause) {
+    throw new DamagedFile(undefined, { cause })
+  }
+}
+
+const chunkBytes = 256 * 1024
 
 function packedBytes(bytes: Uint8Array, { at, packed }: Entry): Uint8Array | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

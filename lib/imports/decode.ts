@@ -23,6 +23,8 @@ export type Decoded =
 
 /** Decodes a whole upload. `encoding` is the teacher's own choice, when the guess was wrong. */
 export function decodeFile(bytes: Uint8Array, encoding?: Encoding): Decoded {
+  const tooLarge = refusalOfSize(bytes.length)
+  if (tooLarge) return { kind: 'refused', problem: tooLarge }
   const refusal = refusalOfBytes(bytes)
   if (refusal) return refusal
   const found = encoding ?? findEncoding(bytes)
@@ -81,8 +83,8 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 const signatures: readonly (readonly [string, readonly number[]])[] = [
-  ['zip', [0x50, 0x4b, 0x03, 0x04]],
-  ['zip', [0x50, 0x4b, 0x05, 0x06]],
+  ['archive', [0x50, 0x4b, 0x03, 0x04]],
+  ['archive', [0x50, 0x4b, 0x05, 0x06]],
   ['ole', [0xd0, 0xcf, 0x11, 0xe0]],
   ['pdf', [0x25, 0x50, 0x44, 0x46]],
   ['picture', [0x89, 0x50, 0x4e, 0x47]],
@@ -94,24 +96,19 @@ const signatures: readonly (readonly [string, readonly number[]])[] = [
 
 const wordsOfKind: Readonly<Record<string, string>> = { pdf: 'a PDF', picture: 'a picture', archive: 'an archive' }
 
+/** The refusal of a file that is larger than what is read, or null. */
+export function refusalOfSize(bytes: number): ImportProblem | null {
+  if (bytes <= importBytesMax) return null
+  return problem({
+    code: 'file_too_large',
+    severity: 'block',
+    message: `The file has ${Math.ceil(bytes / 1024 / 1024)} MB; at most ${importBytesMax / 1024 / 1024} MB can be read.`,
+    fix: 'Upload one class and term at a time.',
+  })
+}
+
 function refusalOfBytes(bytes: Uint8Array): Decoded | null {
-  if (bytes.length > importBytesMax) {
-    const megabytes = Math.ceil(bytes.length / 1024 / 1024)
-    return refuse(
-      'file_too_large',
-      `The file has ${megabytes} MB; at most ${importBytesMax / 1024 / 1024} MB can be read.`,
-      'Upload one class and term at a time.',
-    )
-  }
   const kind = signatures.find(([, start]) => start.every((byte, at) => bytes[at] === byte))?.[0]
-  if (kind === 'zip' && contains(bytes, 'xl/')) {
-    return refuse(
-      'xlsx',
-      'This is an Excel workbook, whatever its name ends with.',
-      'Open it, choose Save As, "CSV UTF-8", and upload that file.',
-    )
-  }
-  if (kind === 'zip') return refuse('zip', 'This is a ZIP archive, not a table.', 'Unpack it and upload the CSV file inside.')
   if (kind === 'ole' && contains(bytes, [...'EncryptedPackage'].join('\0'))) {
     return refuse(
       'encrypted_workbook',
@@ -144,6 +141,13 @@ function refusalOfText(text: string): Decoded | null {
       'html',
       'This is a web page, not a table. It is often a sign-in page that was saved instead of the file.',
       'Sign in to the other system again, then download the grades as CSV.',
+    )
+  }
+  if (start.startsWith('<?xml')) {
+    return refuse(
+      'xml',
+      'This is an XML file, not a table.',
+      'If it is a spreadsheet, open it, choose Save As, "CSV UTF-8", and upload that file.',
     )
   }
   if (start.startsWith('version https://git-lfs.github.com/spec/')) {

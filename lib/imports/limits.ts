@@ -2,8 +2,10 @@
 
 /** Bytes of the file; the same limit stands at the ingress, in Next and in the form. */
 export const importBytesMax = 20 * 1024 * 1024
-/** Rows that hold anything. */
+/** Rows that hold anything, of a table with one row a student. */
 export const importRowsMax = 20_000
+/** The same of a table with one row a score. */
+export const importScoreRowsMax = 200_000
 export const importColumnsMax = 1_000
 /** Rows times columns: what one plan may hold in memory. */
 export const importCellsMax = 2_000_000

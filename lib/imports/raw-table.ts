@@ -14,7 +14,8 @@ export type RawTable = Readonly<{
   part: string | null
   /** Null for rows as they stand in the file. */
   made: MadeTable | null
-  /** What was noticed on the way here. */
+  /** What was left out and what was noticed on the way here. */
+  ignored: readonly IgnoredPart[]
   problems: readonly ImportProblem[]
 }>
 
@@ -32,7 +33,6 @@ export type MadeTable = Readonly<{
   placeOf: (row: number, column: number) => Readonly<{ row: number; text: string }>
   /** Problem of a cell that the file gives twice with different values, by `row:column` as in choices; it has no value. */
   twice: ReadonlyMap<string, ImportProblem>
-  ignored: readonly IgnoredPart[]
   /** As in `ParsedFile`, for the file of rejected rows: in the shape that was uploaded, without personal data. */
   describingRows: readonly number[]
   rowText: (row: number) => readonly string[]

@@ -71,7 +71,11 @@ export async function readTable(raw: RawTable, options: ParseOptions): Promise<P
       rejectedRows: roster.rejectedRows,
       problems: problems.list(),
       isBlocked: problems.isBlocked(),
-      ignored: [...ignored.map(({ kind, where, reason }) => ({ kind, where, reason })), ...ignoredRows(raw.rows, roles)],
+      ignored: [
+        ...raw.ignored,
+        ...ignored.map(({ kind, where, reason }) => ({ kind, where, reason })),
+        ...ignoredRows(raw.rows, roles),
+      ],
       columns: describeColumns(raw.rows[layout.headingAt] ?? [], layout, columns),
       privateColumns: [...hidden].sort((a, b) => a - b),
       describingRows: roles.flatMap((role, at) => (role === 'heading' || role === 'dates' || role === 'points' ? [at + 1] : [])),

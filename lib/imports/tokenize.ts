@@ -3,9 +3,10 @@
  * The delimiter is our choice: the one under which the first rows show known headings and an even number of cells.
  */
 import Papa from 'papaparse'
-import { headerSearchRows, importCellCharsMax, importCellsMax, importColumnsMax, importRowsMax } from './limits'
+import { headerSearchRows } from './limits'
 import { pause } from './pause'
 import { problem } from './problems'
+import { createRowLimits } from './row-limits'
 import type { ImportProblem } from './views'
 
 export const delimiters = [',', ';', '\t', '|'] as const
@@ -24,8 +25,7 @@ export async function tokenize(
 ): Promise<Tokens> {
   const delimiter = options.delimiter ?? chooseDelimiter(text, options.scoreHeading)
   const rows: string[][] = []
-  let filledRows = 0
-  let cellCount = 0
+  const limit = createRowLimits()
   let at = 0
   let size = sliceChars
   while (at < text.length) {
@@ -38,20 +38,21 @@ export async function tokenize(
       continue
     }
     for (const row of parsed.rows) {
-      const refusal = refuseRow(row, rows.length + 1)
+      const refusal = limit(row, rows.length + 1)
       if (refusal) return { kind: 'refused', problem: refusal }
       rows.push(row)
-      cellCount += row.length
-      if (row.length > 1 || row[0] !== '') filledRows++
     }
-    if (filledRows > importRowsMax) return refuseMany('too_many_rows', `more than ${importRowsMax} rows`)
-    if (cellCount > importCellsMax) return refuseMany('too_many_cells', `more than ${importCellsMax} cells`)
     at = isLast ? text.length : at + parsed.cursor
     size = sliceChars
     await pause()
   }
-  while (rows.length > 0 && (rows.at(-1) ?? []).every((cell) => cell.trim() === '')) rows.pop()
+  dropBlankEnd(rows)
   return { kind: 'rows', rows, delimiter }
+}
+
+/** Takes the rows without text off a table's end. */
+export function dropBlankEnd(rows: (readonly string[])[]): void {
+  while (rows.length > 0 && (rows.at(-1) ?? []).every((cell) => cell.trim() === '')) rows.pop()
 }
 
 type Slice = Readonly<{ rows: string[][]; cursor: number; unclosedAt: number | null }>
@@ -65,48 +66,6 @@ function parseSlice(text: string, delimiter: string, isCut: boolean): Slice {
 // papaparse types its low-level parser's answer as `any`.
 function runParser(text: string, delimiter: string, ignoreLastRow: boolean): Papa.ParseResult<string[]> {
   return new Papa.Parser({ delimiter, newline: '\n', quoteChar: '"' }).parse(text, 0, ignoreLastRow)
-}
-
-function refuseRow(row: readonly string[], number: number): ImportProblem | null {
-  let width = row.length
-  if (width > importColumnsMax) {
-    while (width > 0 && row[width - 1] === '') width--
-    if (width > importColumnsMax) {
-      return problem({
-        row: number,
-        code: 'too_many_columns',
-        severity: 'block',
-        message: `Row ${number} has ${width} columns; at most ${importColumnsMax} can be read.`,
-        fix: 'Delete the columns you do not need and upload the file again.',
-      })
-    }
-  }
-  for (let column = 0; column < width; column++) {
-    const cell = row[column] ?? ''
-    if (cell.length > importCellCharsMax) {
-      return problem({
-        row: number,
-        value: cell,
-        code: 'cell_too_long',
-        severity: 'block',
-        message: `Row ${number}, column ${column + 1} holds ${cell.length} characters; at most ${importCellCharsMax} can be read.`,
-        fix: 'Shorten that cell. A quotation mark that is never closed is the usual reason.',
-      })
-    }
-  }
-  return null
-}
-
-function refuseMany(code: string, what: string): Tokens {
-  return {
-    kind: 'refused',
-    problem: problem({
-      code,
-      severity: 'block',
-      message: `The file has ${what}, which is the limit.`,
-      fix: 'Upload one class and term at a time.',
-    }),
-  }
 }
 
 function refuseUnclosed(text: string, at: number): Tokens {

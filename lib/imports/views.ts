@@ -14,7 +14,8 @@ export type ImportProblem = Readonly<{
   severity: 'reject' | 'warn' | 'block'
 }>
 
-export type IgnoredPart = Readonly<{ kind: 'row' | 'column' | 'cell'; where: string; reason: string }>
+/** `part` is a sheet of a workbook or a file of an archive. */
+export type IgnoredPart = Readonly<{ kind: 'row' | 'column' | 'cell' | 'part'; where: string; reason: string }>
 
 export type ImportCounts = Readonly<{
   studentsMatched: number

@@ -3,6 +3,7 @@ import { formatCell } from '@/lib/gradebook/cell'
 import { parseFile } from '@/lib/imports/parse'
 import type { ParsedFile } from '@/lib/imports/parsed'
 import type { ParseOptions } from '@/lib/imports/read-table'
+import { rowsXml, workbookOf, zipOf } from '../../support/xlsx'
 
 type Outcome = 'ok' | 'warn' | 'ask' | 'refuse'
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -40,7 +41,19 @@ const ofScores = (scores: readonly string[], delimiter = ',') =>
   ['last_name', 'first_name', 'email', 'Quiz'].join(delimiter) +
   `\n${['POINTS', '', '', '2000'].join(delimiter)}\n${scores.map((score, at) => ['S', `A${at}`, `a${at}@x.org`, /[,;]/.test(score) ? `"${score}"` : score].join(delimiter)).join('\n')}\n`
 
-const xlsx = bytesOf([0x50, 0x4b, 3, 4], 'xxxx[Content_Types].xml....xl/workbook.xml')
+const xlsx = workbookOf({
+  sheets: [
+    {
+      name: 'S',
+      rows: rowsXml(
+        template
+          .trim()
+          .split('\n')
+          .map((line) => line.split(',')),
+      ),
+    },
+  ],
+})
 const ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
 
 const cases: readonly (readonly [
@@ -123,12 +136,28 @@ const cases: readonly (readonly [
   ['no assignment', utf8('last_name,first_name,email\nS,A,a@x.org\n'), 'refuse', 'no_assignment_column'],
   ['no identity column', utf8('Quiz,Essay\n1,2\n'), 'refuse', 'no_identity_column'],
   ['HTML named .csv', utf8('<!DOCTYPE html><html><body>Sign in</body></html>'), 'refuse', 'html'],
-  ['ZIP named .csv', bytesOf([0x50, 0x4b, 3, 4], 'grades/manifest.csv'), 'refuse', 'zip'],
-  ['XLSX named .csv', xlsx, 'refuse', 'xlsx'],
+  ['ZIP of pictures named .csv', zipOf({ 'a.png': 'x' }), 'refuse', 'zip'],
+  ['ZIP of texts', zipOf({ 'a.txt': 'Hello.', 'b.txt': 'Bye.' }), 'refuse', 'zip'],
+  ['empty ZIP', zipOf({}), 'refuse', 'zip'],
+  ['ZIP cut short', zipOf({ 'a.csv': template }).subarray(0, 100), 'refuse', 'zip_damaged'],
+  ['ZIP of one table', zipOf({ 'grades/5b.csv': template }), 'ok', null],
+  ['ZIP of one table and a text', zipOf({ 'README.txt': 'Hello.', '5b.csv': template }), 'ok', null],
+  ['ZIP of two tables', zipOf({ '5a.csv': template, '5b.csv': template }), 'ask', 'ask_part'],
+  ['ZIP of two tables, answered', zipOf({ '5a.csv': template, '5b.csv': template }), 'ok', null, { part: '5b.csv' }],
+  ['ZIP of a table over 20 MB', zipOf({ '5b.csv': new Uint8Array(21 * 1024 * 1024) }, 0), 'refuse', 'file_too_large'],
+  ['XLSX named .csv', xlsx, 'ok', null],
+  ['ZIP of an XLSX', zipOf({ '5b.xlsx': xlsx }), 'ok', null],
   ['legacy .xls', bytesOf(ole, 'Workbook'), 'refuse', 'legacy_xls'],
   ['encrypted workbook', bytesOf(ole, [...'EncryptedPackage'].join('\0')), 'refuse', 'encrypted_workbook'],
   ['LFS pointer', utf8('version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12\n'), 'refuse', 'lfs_pointer'],
   ['PDF', utf8('%PDF-1.7'), 'refuse', 'pdf'],
+  ['PNG', bytesOf([0x89, 0x50, 0x4e, 0x47], 'x'), 'refuse', 'picture'],
+  ['JPEG', bytesOf([0xff, 0xd8, 0xff], 'x'), 'refuse', 'picture'],
+  ['GIF', utf8('GIF89a'), 'refuse', 'picture'],
+  ['gzip', bytesOf([0x1f, 0x8b], 'x'), 'refuse', 'archive'],
+  ['7z', bytesOf([0x37, 0x7a, 0xbc, 0xaf], 'x'), 'refuse', 'archive'],
+  ['XML', utf8('<?xml version="1.0"?><Workbook/>'), 'refuse', 'xml'],
+  ['HTML after an XML line', utf8('<?xml version="1.0"?>\n<html></html>'), 'refuse', 'html'],
   [
     'Google Meet report, old form',
     utf8('* Meeting code: abc-defg-hij\n* Created on 2025-01-01\n,,\nFull Name,First Seen\n'),
@@ -171,6 +200,9 @@ const cases: readonly (readonly [
     'too_many_columns',
   ],
   ['200,000 rows', utf8(simple('S,A,a@x.org,7\n'.repeat(200_000))), 'refuse', 'too_many_rows'],
+  ['20,000 rows', utf8(simple(Array.from({ length: 19_997 }, (_, at) => `S,A,a${at}@x.org,7\n`).join(''))), 'ok', null],
+  ['20,001 rows', utf8(simple('S,A,a@x.org,7\n'.repeat(19_998))), 'refuse', 'too_many_rows'],
+  ['over 2 million cells', utf8(simple(`${','.repeat(999)}\n`.repeat(2_001))), 'refuse', 'too_many_cells'],
   ['a 2 MB cell', utf8(simple(`S,A,a@x.org,"${'x'.repeat(2_000_000)}"\n`)), 'refuse', 'cell_too_long'],
   ['over 20 MB', new Uint8Array(20 * 1024 * 1024 + 1).fill(65), 'refuse', 'file_too_large'],
 ]
