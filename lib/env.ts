@@ -130,6 +130,11 @@ export function controlOwnerUrl(): string {
   return requiredUrl('CONTROL_OWNER_URL')
 }
 
+/** Address of the control database for workers (role gi_worker). Workers and commands only: web pods are never given it. */
+export function controlWorkerUrl(): string {
+  return requiredUrl('CONTROL_WORKER_URL')
+}
+
 /** Superuser address that makes roles and databases on a fresh server. Commands only. */
 export function adminUrl(): string {
   return requiredUrl('ADMIN_URL')

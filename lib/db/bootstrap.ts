@@ -5,7 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 
 /** The passwords of the roles that sign in. Roles belong to the whole cluster, so every database of one cluster gets the same. One left out stays as it is. */
-export type RolePasswords = Readonly<Partial<Record<'gi_migrator' | 'gi_app' | 'gi_control' | 'gi_mover', string>>>
+export type RolePasswords = Readonly<Partial<Record<'gi_migrator' | 'gi_app' | 'gi_control' | 'gi_worker' | 'gi_mover', string>>>
 
 type Target = Readonly<{
   /** A superuser's address of the cluster; the database it names does not matter. */

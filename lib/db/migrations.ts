@@ -5,6 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { bootstrapControl, bootstrapShard, databaseUrl } from './bootstrap'
 import { withDirectConnection } from './direct'
+import { migrateQueue, pendingOfQueue } from './queue'
 import { type Engine, type EngineInput, type MigrationFiles, withSchemaEngine } from './schema-engine'
 
 /** The two kinds of database, each with its own schema, migrations and catalogue. */
@@ -24,7 +25,7 @@ export type MigrationStatus = Readonly<{
 
 const prismaDir = path.resolve(import.meta.dirname, '../../prisma')
 const schemasOf: Readonly<Record<DatabaseKind, readonly string[]>> = {
-  control: ['control', 'public'],
+  control: ['control', 'queue', 'public'],
   shard: ['app', 'guard', 'public'],
 }
 
@@ -39,7 +40,7 @@ export async function migrateShard(ownerUrl: string): Promise<string[]> {
 }
 
 /**
- * Applies what is pending, in order, each migration in its own transaction. A second caller waits and then finds nothing to do.
+ * Applies what is pending, in order, each migration in its own transaction; of the control database also what its queue lacks. A second caller waits and then finds nothing to do.
  * Throws when an applied migration was edited since, when one failed before (unless `isRetry`), and with the database's own
  * words when one fails now; that one then leaves nothing behind, and those before it stay.
  */
@@ -52,14 +53,16 @@ export async function migrate(kind: DatabaseKind, ownerUrl: string, options: { i
       if (failed.length > 0 && !options.isRetry)
         throw new Error(`Failed before: ${failed.join(', ')}. Nothing of it is left. Mend the cause, then: migrate --retry.`)
       for (const migrationName of failed) await engine.markMigrationRolledBack({ migrationName })
-      return apply(engine, input)
+      const applied = await apply(engine, input)
+      return kind === 'control' ? [...applied, ...(await migrateQueue(ownerUrl))] : applied
     }),
   )
 }
 
 /** Where one database stands; changes nothing. */
 export async function migrationStatus(kind: DatabaseKind, ownerUrl: string): Promise<MigrationStatus> {
-  return withSchemaEngine(ownerUrl, filesOf(kind), diagnose)
+  const status = await withSchemaEngine(ownerUrl, filesOf(kind), diagnose)
+  return kind === 'control' ? { ...status, pending: [...status.pending, ...(await pendingOfQueue(ownerUrl))] } : status
 }
 
 /**

@@ -3,6 +3,7 @@ import { bootstrapControl, bootstrapShard } from '@/lib/db/bootstrap'
 import {
   adminUrl,
   controlOwnerUrl,
+  controlWorkerUrl,
   EnvironmentError,
   knownShards,
   shardAdminUrl,
@@ -25,7 +26,11 @@ export const bootstrapCommand: Command = {
     await bootstrapControl({
       adminUrl: adminUrl(),
       database: databaseOf(control),
-      passwords: { gi_migrator: passwordOf(control), gi_control: passwordOf(new URL(controlUrl())) },
+      passwords: {
+        gi_migrator: passwordOf(control),
+        gi_control: passwordOf(new URL(controlUrl())),
+        gi_worker: passwordOf(new URL(controlWorkerUrl())),
+      },
     })
     process.stdout.write('control: ready to migrate\n')
     for (const shard of knownShards()) {

@@ -11,7 +11,7 @@ export type DatabaseNames = Readonly<{ control: string; shards: Readonly<Record<
 /** A fresh password for every role that signs in. */
 export function newRolePasswords(): AllPasswords {
   const password = () => randomBytes(24).toString('hex')
-  return { gi_migrator: password(), gi_app: password(), gi_control: password(), gi_mover: password() }
+  return { gi_migrator: password(), gi_app: password(), gi_control: password(), gi_worker: password(), gi_mover: password() }
 }
 
 /** The same server as another role, another database. */
@@ -36,6 +36,7 @@ export function databaseEnv(
   ])
   return {
     CONTROL_URL: url('gi_control', control),
+    CONTROL_WORKER_URL: url('gi_worker', control),
     CONTROL_OWNER_URL: url('gi_migrator', control),
     ADMIN_URL: adminUrl,
     ...Object.fromEntries(ofShards),

@@ -29,8 +29,16 @@ const secretsSchema = z.object({
   TOKEN_SECRET: z.string(),
   FILES_SECRET: z.string(),
   METRICS_TOKEN: z.string(),
-  passwords: z.object({ gi_migrator: z.string(), gi_app: z.string(), gi_control: z.string(), gi_mover: z.string() }),
+  passwords: z.object({
+    gi_migrator: z.string(),
+    gi_app: z.string(),
+    gi_control: z.string(),
+    gi_worker: z.string(),
+    gi_mover: z.string(),
+  }),
 })
+
+const keptSchema = secretsSchema.partial().extend({ passwords: secretsSchema.shape.passwords.partial().optional() })
 
 /** Starts what is stopped and brings every database up to date; data and secrets lie in `folder` and are kept. Ends what it started when a step fails. */
 export async function startStack(folder: string): Promise<LocalStack> {
@@ -93,9 +101,9 @@ function readOrMakeSecrets(file: string): z.infer<typeof secretsSchema> {
     METRICS_TOKEN: secret(),
     passwords: newRolePasswords(),
   }
-  const kept: unknown = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {}
+  const kept = keptSchema.parse(fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {})
   // A folder of an older release may lack a secret of this one.
-  const secrets = secretsSchema.parse(Object.assign(fresh, kept))
+  const secrets = secretsSchema.parse({ ...fresh, ...kept, passwords: { ...fresh.passwords, ...kept.passwords } })
   fs.writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 })
   return secrets
 }

@@ -3,7 +3,7 @@
 do $$
 begin
   execute format('revoke all on database %I from public', current_database());
-  execute format('grant connect on database %I to gi_control, gi_migrator', current_database());
+  execute format('grant connect on database %I to gi_control, gi_worker, gi_migrator', current_database());
 end $$;
 revoke all on schema public from public;
 
@@ -12,4 +12,6 @@ alter default privileges for role gi_migrator revoke execute on functions from p
 
 create schema if not exists control authorization gi_owner;
 create schema if not exists migration authorization gi_migrator;
-grant usage on schema control to gi_control;
+-- The work queue is a library's (graphile-worker): its tables have a schema of their own.
+create schema if not exists queue authorization gi_owner;
+grant usage on schema control to gi_control, gi_worker;

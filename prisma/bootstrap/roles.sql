@@ -13,6 +13,7 @@ begin
       ('gi_migrator', 'login'),              -- migrations only; never in a web pod
       ('gi_app',      'login'),              -- shards, web pods
       ('gi_control',  'login'),              -- control database, web pods
+      ('gi_worker',   'login'),              -- control database, workers: takes work from the queue
       ('gi_mover',    'login bypassrls')     -- provisioning and moves; never in a web pod
     ) as role(name, attributes)
     where not exists (select from pg_roles where rolname = role.name)
@@ -27,6 +28,7 @@ alter role gi_console  nologin nosuperuser nocreatedb nocreaterole noreplication
 alter role gi_migrator login   nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
 alter role gi_app      login   nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit;
 alter role gi_control  login   nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit;
+alter role gi_worker   login   nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit;
 alter role gi_mover    login   nosuperuser nocreatedb nocreaterole noreplication bypassrls   noinherit;
 
 grant gi_owner, gi_guard to gi_migrator;
@@ -47,6 +49,13 @@ alter role gi_control set lock_timeout = '3s';
 alter role gi_control set idle_in_transaction_session_timeout = '10s';
 alter role gi_control set log_parameter_max_length_on_error = 0;
 alter role gi_control set log_parameter_max_length = 0;
+
+alter role gi_worker set search_path = 'queue';
+alter role gi_worker set statement_timeout = '15s';
+alter role gi_worker set lock_timeout = '3s';
+alter role gi_worker set idle_in_transaction_session_timeout = '10s';
+alter role gi_worker set log_parameter_max_length_on_error = 0;
+alter role gi_worker set log_parameter_max_length = 0;
 
 alter role gi_mover set search_path = 'app';
 alter role gi_mover set lock_timeout = '10s';

@@ -78,7 +78,8 @@ describe.each([
     const applied = await Promise.all([migrate(ownerUrl), migrate(ownerUrl), migrate(ownerUrl)])
     expect(applied.filter((names) => names.length > 0)).toHaveLength(1)
     const [row] = await admin((sql) => sql<{ count: number }>('select count(*)::int as count from migration._prisma_migrations'))
-    expect(row?.count).toBe(applied.flat().length)
+    // The queue's own migrations are counted by the queue.
+    expect(row?.count).toBe(applied.flat().filter((name) => !name.startsWith('queue_')).length)
   })
 
   it('reaches schema.prisma and the committed catalogue, to the last grant', async () => {

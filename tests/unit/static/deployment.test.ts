@@ -118,7 +118,7 @@ describe('compose.yaml', () => {
 
   it('never gives the application a key past row-level security', () => {
     const given = JSON.stringify(service('app').environment)
-    expect(given).not.toMatch(/gi_migrator|gi_mover|postgres:\$|OWNER_URL|MOVER_URL|ADMIN_URL/)
+    expect(given).not.toMatch(/gi_migrator|gi_mover|gi_worker|postgres:\$|OWNER_URL|MOVER_URL|WORKER_URL|ADMIN_URL/)
     expect(JSON.stringify(service('migrate').environment)).toMatch(/OWNER_URL_SHARD_1/)
   })
 
