@@ -1,0 +1,15 @@
+import path from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+export default defineConfig({
+  root,
+  resolve: {
+    alias: [
+      { find: /^@\//, replacement: `${root}/` },
+      { find: 'server-only', replacement: path.join(root, 'tests/support/server-only.ts') },
+    ],
+  },
+  test: { include: ['tests/unit/imports/**/*.test.ts'], testTimeout: 60_000 },
+})
