@@ -1,13 +1,15 @@
 import 'server-only'
 import type { Viewer } from '@/lib/auth/rights'
-import { classReach, visibleClasses } from '@/lib/auth/scope'
+import { classReach, visibleClasses, visibleStudents } from '@/lib/auth/scope'
 import type { TenantReader } from '@/lib/db/tenant-db'
 import { notFound, ProblemError } from '@/lib/errors'
 import { parseLetterScale } from '@/lib/gradebook/school-frame'
 import type { CategoryRule, LetterScale } from '@/lib/gradebook/totals'
 import { studentIdOfKey } from '@/lib/gradebook/student-key'
 import { isId } from '@/lib/ids'
+import { actorKey } from '@/lib/tenancy/tenant'
 import { cellText, nameForFew } from './grade-sql'
+import type { SavedMapping } from './mapping'
 import type { ParsedIdentifier } from './parsed'
 
 /** What a plan compares a file with: one class and term as it is. */
@@ -22,6 +24,12 @@ export type ClassState = Readonly<{
   students: readonly ClassStudent[]
   /** Student -> the texts of their grades, in the order of the assignments. */
   grades: ReadonlyMap<string, readonly string[]>
+  /** `source\tid` of another system -> the assignment of the class it is known to mean. */
+  links: ReadonlyMap<string, string>
+  /** How the viewer once mapped files, newest first. */
+  mappings: readonly SavedMapping[]
+  /** Who asks, as history writes it. */
+  actor: string
 }>
 export type ClassAssignment = Readonly<{
   id: string
@@ -34,13 +42,14 @@ export type ClassAssignment = Readonly<{
 }>
 export type ClassStudent = Readonly<{ id: string; lastName: string; firstName: string }>
 
-type StateRow = Omit<ClassState, 'letters' | 'grades'> &
+type StateRow = Omit<ClassState, 'letters' | 'grades' | 'links' | 'actor'> &
   Readonly<{
     letterScale: unknown
     isArchived: boolean
     isLocked: boolean | null
     /** Student -> `place text` of each grade, by tabs; places count from 1 in the order of ids, where the server finds them by halves. */
     grades: Readonly<Record<string, string>> | null
+    links: Readonly<Record<string, string>>
   }>
 
 /**
@@ -53,7 +62,7 @@ export async function readClassState(
   { classId, termId }: { classId: string; termId: string },
 ): Promise<ClassState> {
   if (!viewer.rights.has('grades.import') || !isId(classId) || !isId(termId)) throw notFound('right=grades.import')
-  const values: unknown[] = [read.tenantId, classId, termId]
+  const values: unknown[] = [read.tenantId, classId, termId, viewer.actor.kind === 'member' ? viewer.actor.id : null]
   const [row] = await read.sql<StateRow>(
     `select
        c.id as "classId", c.name as "className", c.archived_at is not null as "isArchived",
@@ -82,7 +91,14 @@ export async function readClassState(
           from app.grades g
           where g.tenant_id = $1 and g.class_id = $2 and g.assignment_id = term_work.ids[width_bucket(g.assignment_id, term_work.ids)]
           group by g.student_id
-        ) as own) as grades
+        ) as own) as grades,
+       (select coalesce(json_object_agg(link.source || E'\\t' || link.external_id, link.assignment_id), '{}')
+        from app.assignment_links link
+        where link.tenant_id = $1 and link.class_id = c.id) as links,
+       (select coalesce(json_agg(json_build_object(
+           'source', saved.source, 'fingerprint', saved.fingerprint, 'columns', saved.columns) order by saved.saved_at desc), '[]')
+        from app.import_mappings saved
+        where saved.tenant_id = $1 and saved.member_id = $4::uuid) as mappings
      from app.classes c
      join app.schools school on school.tenant_id = c.tenant_id
      join app.terms term on term.tenant_id = c.tenant_id and term.id = $3
@@ -97,8 +113,14 @@ export async function readClassState(
   )
   if (row === undefined) throw notFound(`class=${classId} term=${termId}`)
   refuseClosed(row)
-  const { letterScale, isArchived: _archived, isLocked: _locked, grades, ...state } = row
-  return { ...state, letters: parseLetterScale(letterScale), grades: gradesOf(grades ?? {}, state.assignments) }
+  const { letterScale, isArchived: _archived, isLocked: _locked, grades, links, ...state } = row
+  return {
+    ...state,
+    letters: parseLetterScale(letterScale),
+    grades: gradesOf(grades ?? {}, state.assignments),
+    links: new Map(Object.entries(links)),
+    actor: actorKey(viewer.actor),
+  }
 }
 
 function gradesOf(cellsOf: Readonly<Record<string, string>>, assignments: readonly ClassAssignment[]): ClassState['grades'] {
@@ -191,8 +213,30 @@ async function readKnown(
   return new Map(rows.map(({ kind, folded, ...student }) => [`${kind}\t${folded}`, student]))
 }
 
-/** What became of one cell: the texts it was given, oldest first, and how the last one came about. */
-export type CellPast = Readonly<{ texts: readonly string[]; lastKind: 'import' | 'undo' | 'edit' }>
+/** The students among these ids whom the viewer may see, by id; the others do not exist for them. */
+export async function readVisibleStudents(
+  read: TenantReader,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<Map<string, ClassStudent>> {
+  if (ids.length === 0) return new Map()
+  const values: unknown[] = [read.tenantId, ids]
+  const rows = await read.sql<ClassStudent>(
+    `select s.id, s.last_name as "lastName", s.first_name as "firstName"
+     from app.students s
+     where s.tenant_id = $1 and s.id = any($2::uuid[]) and ${visibleStudents(viewer, 's.id', values)}`,
+    values,
+  )
+  return new Map(rows.map((student) => [student.id, student]))
+}
+
+type ChangeKind = 'import' | 'undo' | 'redo' | 'edit'
+
+/**
+ * What became of one cell: the texts it was given, oldest first, and how the last one came about. `isSince`: somebody else changed
+ * it after the moment that was asked about.
+ */
+export type CellPast = Readonly<{ texts: readonly string[]; lastKind: ChangeKind; isSince: boolean }>
 
 /** Cells to ask for: per student the places (from 1) of assignments, by tabs; `count` in all. */
 export type AskedCells = Readonly<{
@@ -200,23 +244,31 @@ export type AskedCells = Readonly<{
   assignmentIds: readonly string[]
   places: readonly string[]
   count: number
+  /** A moment (ISO): cells that an import of somebody else changed later count as well. Null: none asked about. */
+  since: string | null
 }>
 
 /**
- * The past of some cells: `row\tplace` (row as given, from 0) -> past. What an undone import wrote does not count: it is as
- * if it never was. Cells that one import wrote once, as nearly all are, have no past worth the telling and are left out.
+ * The past of some cells: `row\tplace` (row as given, from 0) -> past. What an import wrote and an undo took back does not count: it
+ * is as if it never was. Cells that one import wrote once, as nearly all are, have no past worth the telling and are left out.
  */
-export async function readPast(read: TenantReader, classId: string, wanted: AskedCells): Promise<Map<string, CellPast>> {
+export async function readPast(
+  read: TenantReader,
+  { classId, actor }: Pick<ClassState, 'classId' | 'actor'>,
+  wanted: AskedCells,
+): Promise<Map<string, CellPast>> {
   if (wanted.count === 0) return new Map()
   // `offset 0` keeps the planner from turning the loops round: student by student, each finds their changes by the key. Undone imports
   // come as a list and not as a join, through which a planner with statistics went over the whole class for every student.
   // A student whose cells one import wrote has no past to tell, and nothing of theirs is unpacked. Places come out of an object and
   // the wanted ones out of a bit each, so that the cost is that of the cells and not of cells times columns.
-  const rows = await read.sql<{ row: number; place: number; texts: string[]; lastKind: CellPast['lastKind'] }>(
+  const rows = await read.sql<PastRow>(
     `select
        s.row::int, spot.at + 1 as place,
        array_agg(${cellText('cell.score', 'cell.status')} order by change.at, change.id) as texts,
-       (array_agg(change.kind order by change.at desc, change.id desc))[1] as "lastKind"
+       array_agg(change.kind order by change.at, change.id) as kinds,
+       array_agg(change.import_id order by change.at, change.id) as "importIds",
+       bool_or(change.is_since) as "isSince"
      from (
        select coalesce(array_agg(i.id), '{}') as ids
        from app.imports i
@@ -224,8 +276,10 @@ export async function readPast(read: TenantReader, classId: string, wanted: Aske
      ) as undone
      cross join unnest($3::uuid[], $5::bytea[]) with ordinality as s(id, places, row)
      cross join lateral (
-       select own.id, own.kind, own.at, own.assignment_ids, own.new_scores, own.new_statuses,
-         count(*) over () as changes, bool_or(own.kind = 'edit') over () as edited
+       select own.id, own.kind, own.at, own.import_id, own.assignment_ids, own.new_scores, own.new_statuses,
+         coalesce(own.at > $6::timestamptz and own.actor <> $7, false) as is_since,
+         count(*) over () as changes,
+         bool_or(own.kind = 'edit' or coalesce(own.at > $6::timestamptz and own.actor <> $7, false)) over () as edited
        from app.grade_changes own
        where own.tenant_id = $1 and own.class_id = $2 and own.student_id = s.id
          and (own.import_id is null or own.import_id <> all (undone.ids))
@@ -235,17 +289,43 @@ export async function readPast(read: TenantReader, classId: string, wanted: Aske
      cross join lateral (select ($4::jsonb ->> cell.assignment_id::text)::int as at) as spot
      where (change.changes > 1 or change.edited) and spot.at is not null and get_bit(s.places, spot.at) = 1
      group by s.row, spot.at
-     having count(*) > 1 or bool_or(change.kind = 'edit')`,
+     having count(*) > 1 or bool_or(change.kind = 'edit' or change.is_since)`,
     [
       read.tenantId,
       classId,
       wanted.studentIds,
       JSON.stringify(Object.fromEntries(wanted.assignmentIds.map((id, at) => [id, at]))),
       wanted.places.map((places) => bitsOf(places, wanted.assignmentIds.length)),
+      wanted.since,
+      actor,
     ],
     nameForFew('import_past', wanted.count),
   )
-  return new Map(rows.map(({ row, place, texts, lastKind }) => [`${row - 1}\t${place}`, { texts, lastKind }]))
+  return new Map(
+    rows.flatMap((row) => {
+      const past = pastOf(row)
+      return past === null ? [] : [[`${row.row - 1}\t${row.place}`, past] as const]
+    }),
+  )
+}
+
+type PastRow = Readonly<{
+  row: number
+  place: number
+  texts: readonly string[]
+  kinds: readonly ChangeKind[]
+  importIds: readonly (string | null)[]
+  isSince: boolean
+}>
+
+/** The past without what was taken back; null when nothing worth telling is left. */
+function pastOf({ texts, kinds, importIds, isSince }: PastRow): CellPast | null {
+  const lastOf = new Map(importIds.map((id, at) => [id, kinds[at]]))
+  const stands = kinds.map((kind, at) => kind === 'edit' || lastOf.get(importIds[at] ?? null) !== 'undo')
+  const left = texts.filter((_, at) => stands[at])
+  const lastKind = kinds.filter((_, at) => stands[at]).at(-1)
+  if (lastKind === undefined || (left.length < 2 && lastKind !== 'edit' && !isSince)) return null
+  return { texts: left, lastKind, isSince }
 }
 
 /** Places from 1, by tabs, as a bit each, lowest first within a byte, as `get_bit` counts them. */

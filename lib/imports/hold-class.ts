@@ -29,7 +29,7 @@ export async function holdClass(tx: TenantWriter, plan: StoredPlan): Promise<Hel
   const idsOf = (state: string) => plan.students.flatMap((student) => (student.state === state ? (student.id ?? []) : []))
   const matched = idsOf('matched')
   const entering = idsOf('enrolled')
-  const nameless = plan.students.filter(({ state, adds }) => state === 'new' && adds.length === 0)
+  const nameless = plan.students.filter(({ state, adds, isChosenNew }) => state === 'new' && adds.length === 0 && !isChosenNew)
   const [held] = await tx.sql<Held>(
     holdQuery,
     [
@@ -74,8 +74,8 @@ function refuseTaken(plan: StoredPlan, others: Held['others']): void {
   for (const { title, dueOn } of others) datesOf.set(foldTitle(title), (datesOf.get(foldTitle(title)) ?? new Set()).add(dueOn))
   const isOneOfSeveral = (title: string) =>
     plan.assignments.filter((other) => foldTitle(other.title) === foldTitle(title)).length > 1
-  const twice = plan.assignments.find(({ id, title, dueOn }) => {
-    const dates = id === null ? datesOf.get(foldTitle(title)) : undefined
+  const twice = plan.assignments.find(({ id, title, dueOn, isChosenNew }) => {
+    const dates = id === null && !isChosenNew ? datesOf.get(foldTitle(title)) : undefined
     return dates !== undefined && (dates.has(dueOn) || !isOneOfSeveral(title))
   })
   if (twice) throw stale(`An assignment '${twice.title}' was added to the class since.`)

@@ -5,6 +5,7 @@ import type { Sql, TenantWriter } from '@/lib/db/tenant-db'
 import { notFound } from '@/lib/errors'
 import { isId } from '@/lib/ids'
 import type { CommitReceipt, UndoneReceipt } from './stored-receipt'
+import type { ImportChoices } from './choices'
 import type { ImportCounts, ImportState } from './views'
 
 /** An import's row with the names around it, without its plan. */
@@ -24,6 +25,9 @@ export type ImportRow = Readonly<{
   source: string
   planHash: string
   counts: ImportCounts
+  /** Null: nothing was said. */
+  choices: ImportChoices | null
+  isFromSaved: boolean
   receipt: Readonly<{ commit?: CommitReceipt; undo?: UndoneReceipt }> | null
   createdAt: Date
   committedAt: Date | null
@@ -38,7 +42,7 @@ export const importColumns = `
   (select member.display_name from app.members member
    where member.tenant_id = $1 and 'member:' || member.id = i.actor) as "actorName",
   i.state, i.file_name as "fileName", i.file_sha256 as "fileSha256", i.source, i.plan_hash as "planHash",
-  i.counts, i.receipt, i.created_at as "createdAt", i.committed_at as "committedAt", i.undone_at as "undoneAt"`
+  i.counts, i.choices, i.is_from_saved as "isFromSaved", i.receipt, i.created_at as "createdAt", i.committed_at as "committedAt", i.undone_at as "undoneAt"`
 
 /** The tables of `importColumns`. */
 export const importTables = `

@@ -23,6 +23,8 @@ export const importProblemsMax = 500
 export const headerSearchRows = 25
 /** An import can be undone for this long after its commit. */
 export const undoDays = 30
+/** An uploaded file is kept for this long. */
+export const originalDays = 90
 /** Points of a new assignment when the file does not say. */
 export const defaultMaxPoints = '100'
 /** What numeric(9,3) of the grades table holds. */

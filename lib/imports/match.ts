@@ -1,28 +1,39 @@
-/** Which student and which assignment of the school a file means. Pure: the class as it is comes in, a match or a reason comes out. */
+/** Which student of the school a row means. Pure: the class as it is comes in, a match or a reason comes out. */
 import { studentIdOfKey } from '@/lib/gradebook/student-key'
-import type { ClassAssignment, ClassState, ClassStudent } from './class-state'
-import { defaultMaxPoints } from './limits'
-import type { ParsedAssignment, ParsedFile, ParsedStudent } from './parsed'
+import type { ImportChoices, StudentChoice } from './choices'
+import type { ClassState, ClassStudent } from './class-state'
+import type { ParsedFile, ParsedStudent } from './parsed'
 import type { Noted } from './problems'
-import type { PlannedAssignment, PlannedStudent } from './stored-plan'
-import { foldName, foldTitle } from './text'
+import type { PlannedStudent } from './stored-plan'
+import { foldName } from './text'
 
 export type MatchedStudent = Omit<PlannedStudent, 'totals'>
-export type Matches<Item> = Readonly<{ found: readonly (Item | null)[]; problems: readonly Noted[] }>
+/** A row left out because the teacher said so. */
+export const skipped = 'skipped'
+
+export type MatchedStudents = Readonly<{
+  /** In row order; null where the row is refused. */
+  found: readonly (MatchedStudent | typeof skipped | null)[]
+  problems: readonly Noted[]
+}>
+
+/** What the school knows: students by `kind\tfolded` of an identifier, and those the teacher chose, by id. */
+type Known = Readonly<{
+  known: ReadonlyMap<string, ClassStudent>
+  chosen: ReadonlyMap<string, ClassStudent>
+  choices: NonNullable<ImportChoices['students']>
+}>
 
 /**
- * A student for every row, in row order; null where the row is refused. Identifiers find any student of the school, an exact
- * name only one of the class, and only when it is one alone. Nobody is matched by likeness.
+ * A student for every row. The teacher's word goes first; identifiers find any student of the school, an exact name only one of
+ * the class, and only when it is one alone. Nobody is matched by likeness.
  */
-export function matchStudents(
-  file: ParsedFile,
-  state: ClassState,
-  known: ReadonlyMap<string, ClassStudent>,
-): Matches<MatchedStudent> {
+export function matchStudents(file: ParsedFile, state: ClassState, { known, chosen, choices }: Known): MatchedStudents {
   const problems: Noted[] = []
   const enrolled = new Map(state.students.map((student) => [student.id, student]))
-  const byIdentifier = file.students.map((student) => findByIdentifier(student, known, problems))
-  const taken = new Set(byIdentifier.flatMap((hit) => (hit && hit !== 'refused' ? [hit.id] : [])))
+  const said = file.students.map((student) => findBySaying(student, choices[String(student.row)], chosen, problems))
+  const byIdentifier = file.students.map((student, at) => said[at] ?? findByIdentifier(student, known, problems))
+  const taken = new Set(byIdentifier.flatMap((hit) => (isStudent(hit) ? [hit.id] : [])))
   const byName = new Map<string, ClassStudent[]>()
   for (const student of state.students) {
     if (!taken.has(student.id)) byName.set(nameKey(student), [...(byName.get(nameKey(student)) ?? []), student])
@@ -33,11 +44,13 @@ export function matchStudents(
   const rowsOf = new Map<string, number[]>()
   for (const [at, hit] of hits.entries()) {
     const row = file.students[at]?.row
-    if (hit && hit !== 'refused' && row !== undefined) rowsOf.set(hit.id, [...(rowsOf.get(hit.id) ?? []), row])
+    if (isStudent(hit) && row !== undefined) rowsOf.set(hit.id, [...(rowsOf.get(hit.id) ?? []), row])
   }
-  const found = file.students.map((student, at): MatchedStudent | null => {
-    const hit = hits[at] ?? null
-    if (hit === 'refused') return null
+  const found = file.students.map((student, at): MatchedStudents['found'][number] => {
+    const saying = hits[at] ?? null
+    if (saying === 'refused') return null
+    if (saying === skipped) return skipped
+    const hit = saying === 'new' ? null : saying
     const rows = hit === null ? [] : (rowsOf.get(hit.id) ?? [])
     if (rows.length > 1) {
       problems.push({
@@ -68,6 +81,7 @@ export function matchStudents(
       // What the school calls a student stays; only new ones take the file's name.
       lastName: hit?.lastName ?? student.lastName,
       firstName: hit?.firstName ?? student.firstName,
+      ...(saying === 'new' ? { isChosenNew: true as const } : {}),
       // A key of ours that nobody here has is of another school, and no identifier of this one.
       adds: student.identifiers.filter(({ kind, folded }) => !known.has(`${kind}\t${folded}`) && studentIdOfKey(folded) === null),
     }
@@ -78,7 +92,29 @@ export function matchStudents(
 const nameKey = ({ lastName, firstName }: { lastName: string; firstName: string }) =>
   `${foldName(lastName)}\t${foldName(firstName)}`
 
-type Hit = ClassStudent | 'refused' | null
+type Hit = ClassStudent | 'refused' | 'new' | typeof skipped | null
+
+const isStudent = (hit: Hit | undefined): hit is ClassStudent => typeof hit === 'object' && hit !== null
+
+function findBySaying(
+  { row }: ParsedStudent,
+  choice: StudentChoice | undefined,
+  chosen: ReadonlyMap<string, ClassStudent>,
+  problems: Noted[],
+): Hit {
+  if (choice === undefined) return null
+  if (choice.use !== 'student') return choice.use === 'skip' ? skipped : 'new'
+  const student = chosen.get(choice.studentId)
+  if (student !== undefined) return student
+  problems.push({
+    row,
+    code: 'chosen_student_gone',
+    severity: 'block',
+    message: `Row ${row}: the student you chose can no longer be found.`,
+    fix: 'Choose another student for the row, add it as a new one, or leave it out.',
+  })
+  return 'refused'
+}
 
 function findByIdentifier(student: ParsedStudent, known: ReadonlyMap<string, ClassStudent>, problems: Noted[]): Hit {
   const hits = student.identifiers.flatMap(({ kind, folded }) => known.get(`${kind}\t${folded}`) ?? [])
@@ -122,58 +158,4 @@ function findByName(student: ParsedStudent, candidates: readonly ClassStudent[],
     fix: 'Add an e-mail address or student number to the row.',
   })
   return 'refused'
-}
-
-/** An assignment for every column. The title decides; among several of one title the date does, and else it is asked. */
-export function matchAssignments(file: ParsedFile, state: ClassState): Matches<PlannedAssignment> {
-  const problems: Noted[] = []
-  const byTitle = new Map<string, ClassAssignment[]>()
-  for (const assignment of state.assignments) {
-    const title = foldTitle(assignment.title)
-    byTitle.set(title, [...(byTitle.get(title) ?? []), assignment])
-  }
-  const columnsOf = new Map<string, number>()
-  for (const { title } of file.assignments) columnsOf.set(foldTitle(title), (columnsOf.get(foldTitle(title)) ?? 0) + 1)
-  const found = file.assignments.map((assignment) => {
-    const candidates = byTitle.get(foldTitle(assignment.title)) ?? datedTwin(assignment.title, byTitle)
-    const dated = candidates.filter(({ dueOn }) => dueOn === assignment.dueOn)
-    const isAlone = candidates.length === 1 && columnsOf.get(foldTitle(assignment.title)) === 1
-    const hit = isAlone ? candidates[0] : dated.length === 1 ? dated[0] : undefined
-    if (hit === undefined && candidates.length > 1) {
-      problems.push({
-        column: assignment.title,
-        value: assignment.dueOn,
-        code: 'ambiguous_assignment',
-        severity: 'block',
-        message: `The class has ${candidates.length} assignments called '${assignment.title}', and the date in the file does not say which is meant.`,
-        fix: `Give the column one of these dates: ${candidates.map(({ dueOn }) => dueOn ?? 'no date').join(', ')}.`,
-      })
-    }
-    return hit ? planMatched(assignment, hit) : planNew(assignment)
-  })
-  return { found, problems }
-}
-
-/** Our exports tell assignments of one title apart by their dates: `Essay [2026-10-01]`, `Essay [no date]`. */
-function datedTwin(title: string, byTitle: ReadonlyMap<string, readonly ClassAssignment[]>): readonly ClassAssignment[] {
-  const [, own, date] = /^(.+) \[(\d{4}-\d{2}-\d{2}|no date)\]$/.exec(foldTitle(title)) ?? []
-  if (own === undefined) return []
-  const dated = (byTitle.get(own) ?? []).filter(({ dueOn }) => (dueOn ?? 'no date') === date)
-  return dated.length === 1 ? dated : []
-}
-
-function planNew({ title, maxPoints, dueOn }: ParsedAssignment): PlannedAssignment {
-  return { id: null, state: 'new', title, old: null, maxPoints: maxPoints ?? defaultMaxPoints, dueOn }
-}
-
-function planMatched({ maxPoints, dueOn }: ParsedAssignment, hit: ClassAssignment): PlannedAssignment {
-  const next = { maxPoints: maxPoints ?? hit.maxPoints, dueOn: dueOn ?? hit.dueOn }
-  const isChanged = next.maxPoints !== hit.maxPoints || next.dueOn !== hit.dueOn
-  return {
-    id: hit.id,
-    state: isChanged ? 'changed' : 'matched',
-    title: hit.title,
-    old: { maxPoints: hit.maxPoints, dueOn: hit.dueOn },
-    ...next,
-  }
 }

@@ -6,7 +6,7 @@ import { unpackCells } from '@/lib/gradebook/cell'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import { clear } from './cells'
 import { findImport, readPlanText } from './import-row'
-import { decodePlan, keptMark, kindOfCell, type PlannedStudent, same, type StoredPlan } from './stored-plan'
+import { decodePlan, keptMark, kindOfCell, type PlannedStudent, same, type StoredPlan, writtenBy } from './stored-plan'
 import { rejected } from './parsed'
 import { overviewOf } from './review-overview'
 import { summaryOf } from './summary'
@@ -126,5 +126,6 @@ function reviewRow(
 function textAfter(token: string, before: string): string {
   if (token === '' || token === same || token === rejected) return before
   if (token.startsWith(keptMark)) return token.slice(keptMark.length)
-  return token === clear ? '' : token
+  const text = writtenBy(token)
+  return text === clear ? '' : text
 }

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import { clear } from './cells'
 import { type ParsedIdentifier, rejected } from './parsed'
+import type { StoredReading } from './stored-reading'
 import type { IgnoredPart, ImportProblem, ReviewCellKind } from './views'
 
 export type PlannedStudent = Readonly<{
@@ -15,6 +16,8 @@ export type PlannedStudent = Readonly<{
   row: number
   lastName: string
   firstName: string
+  /** The teacher said that this is nobody the class has, whatever the name. */
+  isChosenNew?: true
   /** Identifiers the school does not know of this student yet. */
   adds: readonly ParsedIdentifier[]
   /** Percent and letter of the current total before and after. */
@@ -33,6 +36,15 @@ export type PlannedAssignment = Readonly<{
   old: Readonly<{ maxPoints: string; dueOn: string | null }> | null
   maxPoints: string
   dueOn: string | null
+  /** Columns of the file it comes from, from 0. */
+  columns?: readonly number[]
+  /** The teacher said that this is none of the class's, whatever the title. */
+  isChosenNew?: true
+  /** Of a new one: the category it goes into, by name, and its tags. */
+  category?: string | null
+  tags?: readonly string[]
+  /** What the other system calls it, when that is to be remembered. */
+  vendorId?: string | null
 }>
 
 export type StoredPlan = Readonly<{
@@ -42,7 +54,7 @@ export type StoredPlan = Readonly<{
   fileSha256: string
   students: readonly PlannedStudent[]
   assignments: readonly PlannedAssignment[]
-  /** Packed: '' keeps, `same`, `rejected`, `clear`, `~85` (a conflict: kept), or the text to write. */
+  /** Packed: '' keeps, `same`, `rejected`, `clear`, `~85` (a conflict: kept), `^85` (a conflict: taken), or the text to write. */
   next: string
   /** Packed: what stood there when the plan was made. */
   old: string
@@ -55,12 +67,16 @@ export type StoredPlan = Readonly<{
     rows: readonly Readonly<{ row: number; cells: readonly string[]; reason: string }>[]
     delimiter: string
   }>
+  /** How the file was read, for the steps of the wizard; plans of an older release have none. */
+  reading?: StoredReading
 }>
 
 /** Cell of a plan that is the same in file and class. */
 export const same = '='
 /** Mark of a cell that is kept because somebody changed it after this file's value. */
 export const keptMark = '~'
+/** Mark of a cell that somebody changed after this file's value, and that takes the file's value all the same. */
+export const takenMark = '^'
 
 /** The text that is stored and the SHA-256 (hex) of its UTF-8 bytes. */
 export function encodePlan(plan: StoredPlan): Readonly<{ text: string; hash: string }> {
@@ -81,6 +97,7 @@ function hashOf(text: string): string {
 
 /** What a commit writes for this cell of the plan: '' nothing, `clear`, or the text. */
 export function writtenBy(next: string): string {
+  if (next.startsWith(takenMark)) return next.slice(takenMark.length)
   return next === same || next === rejected || next.startsWith(keptMark) ? '' : next
 }
 
@@ -90,6 +107,6 @@ export function kindOfCell(next: string, old: string): ReviewCellKind {
   if (next === '') return old === '' ? 'same' : 'kept'
   if (next === rejected) return 'rejected'
   if (next.startsWith(keptMark)) return 'kept'
-  if (next === clear) return 'cleared'
+  if (writtenBy(next) === clear) return 'cleared'
   return old === '' ? 'new' : 'changed'
 }

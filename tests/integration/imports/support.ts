@@ -66,7 +66,8 @@ export function dump(world: World, school: PeopledSchool): Promise<string> {
     const tables = await sql<{ name: string }>(`
       select table_name as name from information_schema.tables
       where table_schema = 'app' and table_type = 'BASE TABLE'
-        and table_name not in ('imports', 'import_jobs', 'grade_changes', 'audit_log', 'idempotency')
+        and table_name not in ('imports', 'import_files', 'import_undos', 'import_mappings', 'import_jobs',
+          'grade_changes', 'audit_log', 'idempotency')
       order by table_name`)
     const parts: string[] = []
     for (const { name } of tables) {

@@ -1,0 +1,45 @@
+/** An upload read for one class: under what the teacher said, or else as they once mapped files of its shape. Pure but for pausing. */
+import type { ImportChoices } from './choices'
+import type { ClassState } from './class-state'
+import { findMapping } from './mapping'
+import { parseFile } from './parse'
+import type { ParsedFile } from './parsed'
+import { redactFile } from './redact'
+import { foldTitle } from './text'
+import type { ImportProblem } from './views'
+import type { ImportWatch } from './watch'
+
+export type Upload = Readonly<{
+  kind: 'read'
+  file: ParsedFile
+  choices: ImportChoices
+  isFromSaved: boolean
+  /** What is kept of the file: without the values of private columns. */
+  kept: Uint8Array
+}>
+
+type Options = Readonly<{
+  choices: ImportChoices
+  /** Look for a saved mapping when no column was spoken of. */
+  usesSaved: boolean
+  watch: ImportWatch
+}>
+
+/** `refused`: it holds nothing that can be imported, and says why. */
+export async function readUpload(
+  { name, bytes }: Readonly<{ name: string; bytes: Uint8Array }>,
+  state: ClassState,
+  { choices, usesSaved, watch }: Options,
+): Promise<Upload | Readonly<{ kind: 'refused'; problems: readonly ImportProblem[] }>> {
+  const knownPoints = new Map(state.assignments.map(({ title, maxPoints }) => [foldTitle(title), maxPoints]))
+  const read = (said: ImportChoices) => parseFile(bytes, { ...said, signal: watch.signal, fileName: name, knownPoints })
+  let parsed = await read(choices)
+  if (parsed.kind === 'refused') return parsed
+  const ids = new Set(state.assignments.map(({ id }) => id))
+  const saved = usesSaved && choices.columns === undefined ? findMapping(state.mappings, parsed.file, ids) : null
+  const said = saved === null ? choices : { ...choices, columns: saved }
+  if (saved !== null) parsed = await read(said)
+  if (parsed.kind === 'refused') return parsed
+  const { file } = parsed
+  return { kind: 'read', file, choices: said, isFromSaved: saved !== null, kept: (await redactFile(file)) ?? bytes }
+}
