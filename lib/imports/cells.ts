@@ -53,16 +53,21 @@ const smallDecimal = /^(?:0|[1-9]\d{0,4})\.\d{0,2}[1-9]$/
 
 const rememberedMax = 20_000
 
+/** Words of one source and the token of each, by lower case. */
+export type CellWords = Readonly<Record<string, string>>
+
 /**
  * `readCell` for a whole column, which remembers what it has read: scores repeat, and half a million of them are read in
  * the time of a few thousand.
  */
-export function createCellReader(decimal: DecimalMark, maxPoints: string): (raw: string) => ReadCell {
+export function createCellReader(decimal: DecimalMark, maxPoints: string, ofSource: CellWords = {}): (raw: string) => ReadCell {
+  const own = new Map(Object.entries(ofSource))
   const read = new Map<string, ReadCell>()
   return (raw) => {
     let cell = read.get(raw)
     if (cell === undefined) {
-      cell = readCell(raw, decimal, maxPoints)
+      const token = own.get(cleanDigits(raw).toLowerCase())
+      cell = token === undefined ? readCell(raw, decimal, maxPoints) : { token }
       if (read.size < rememberedMax) read.set(raw, cell)
     }
     return cell

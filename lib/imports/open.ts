@@ -4,7 +4,7 @@
  */
 import { type ArchiveFile, isArchive, openArchive } from './archive'
 import { decodeFile, refusalOfSize } from './decode'
-import { detectLayout, scoreHeading } from './detect'
+import { namesStudents, scoreHeading } from './detect'
 import { headerSearchRows } from './limits'
 import type { ParseAnswers } from './parsed'
 import { problem } from './problems'
@@ -58,7 +58,7 @@ async function openSheets(files: readonly ArchiveFile[], { part, fileName }: Ope
 
 async function hasStudents(sheet: WorkbookSheet): Promise<boolean> {
   const read = await sheet.read(headerSearchRows)
-  return read.kind === 'rows' && detectLayout(read.rows).kind === 'layout'
+  return read.kind === 'rows' && namesStudents(read.rows)
 }
 
 const isTableName = ({ name }: ArchiveFile) => /\.(?:csv|tsv|tab|txt|xls|xlsx|psv|ssv)$/i.test(name)
@@ -74,7 +74,7 @@ async function openTables(files: readonly ArchiveFile[], options: OpenOptions): 
   const opened: Extract<Opened, { kind: 'table' }>[] = []
   for (const file of tables.slice(0, partsSearched)) {
     const part = await openPart(file, parts, options)
-    if (part.kind === 'table' && detectLayout(part.table.rows).kind === 'layout') opened.push(part)
+    if (part.kind === 'table' && namesStudents(part.table.rows)) opened.push(part)
     if (opened.length > 1) break
   }
   const [first, second] = opened

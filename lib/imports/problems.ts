@@ -8,16 +8,21 @@ const valueCharsMax = 80
 
 /** Makes a whole problem; long values are cut, because they are shown. */
 export function problem(noted: Noted): ImportProblem {
-  const value = noted.value ?? null
+  const value = noted.value === undefined || noted.value === null ? null : maskSecrets(noted.value)
   return {
     row: noted.row ?? null,
     column: noted.column ?? null,
     value: value !== null && value.length > valueCharsMax ? `${value.slice(0, valueCharsMax)}...` : value,
     code: noted.code,
-    message: noted.message,
+    message: maskSecrets(noted.message),
     fix: noted.fix,
     severity: noted.severity,
   }
+}
+
+/** A text without social security numbers, wherever they stand in it: problems are stored and shown. */
+export function maskSecrets(text: string): string {
+  return text.length < 11 ? text : text.replace(/(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)/g, '***-**-****')
 }
 
 /** All problems of a file; beyond the limit the rest is counted by code, but what blocks is always kept. */

@@ -1,7 +1,9 @@
 /** The students a file names, and the rows that name nobody or somebody twice. Pure. */
 import type { Table } from './columns'
 import type { IdentityRole } from './formats/format'
+import { type IdentityColumns, nameOf } from './names'
 import type { IdentifierKind, ParsedIdentifier, ParsedStudent } from './parsed'
+import { isEmail } from './private-columns'
 import type { ProblemList } from './problems'
 import { cleanDigits, cleanText, foldIdentifier, foldName, unguard } from './text'
 
@@ -15,12 +17,16 @@ const kindNames: Readonly<Record<IdentifierKind, string>> = {
 const nameCharsMax = 200
 
 /** Students in row order. Rows of the same student are refused side by side; rows too long or without anybody are refused. */
-export function readStudents(table: Table, problems: ProblemList): { students: ParsedStudent[]; rejectedRows: number[] } {
+export function readStudents(
+  table: Table,
+  problems: ProblemList,
+  hidden: ReadonlySet<number>,
+): { students: ParsedStudent[]; rejectedRows: number[] } {
   const refused = new Set<number>()
   const read: ParsedStudent[] = []
   for (const [at, row] of table.rows.entries()) {
     if (table.roles[at] !== 'student') continue
-    const student = readStudent(row, at + 1, table, problems)
+    const student = readStudent(row, { number: at + 1, table, hidden }, problems)
     if (student) read.push(student)
     else refused.add(at + 1)
   }
@@ -46,16 +52,22 @@ export function readStudents(table: Table, problems: ProblemList): { students: P
 const listOf = (rows: readonly number[]) =>
   rows.length > 6 ? `${rows.slice(0, 6).join(', ')} and more` : `${rows.slice(0, -1).join(', ')} and ${rows.at(-1)}`
 
-function readStudent(row: readonly string[], number: number, { layout }: Table, problems: ProblemList): ParsedStudent | null {
+function readStudent(
+  row: readonly string[],
+  { number, table, hidden }: Readonly<{ number: number; table: Table; hidden: ReadonlySet<number> }>,
+  problems: ProblemList,
+): ParsedStudent | null {
+  const { format, identity, columns } = table.layout
   const textOf = (role: IdentityRole) => {
-    const column = layout.identity.get(role)
+    const column = identity.get(role)
     return column === undefined ? '' : cleanText(unguard(row[column] ?? ''))
   }
-  const extra = row.slice(layout.columns.length).find((cell) => cleanText(cell) !== '')
+  const extra = row.slice(columns.length).find((cell) => cleanText(cell) !== '')
   if (extra !== undefined) {
     problems.add({
       row: number,
-      value: cleanText(extra),
+      // Where cells stand in the wrong columns, any of them may be personal data.
+      value: hidden.size > 0 ? null : cleanText(extra),
       code: 'row_too_long',
       severity: 'reject',
       message: `Row ${number} has more cells than the heading row, so its scores may stand under the wrong titles.`,
@@ -65,13 +77,15 @@ function readStudent(row: readonly string[], number: number, { layout }: Table, 
   }
   const identifiers: ParsedIdentifier[] = []
   for (const kind of identifierKinds) {
-    const value = cleanDigits(textOf(kind))
+    const text = cleanDigits(textOf(kind))
+    const value = kind !== 'email' && text.startsWith(format.identifierMark) ? text.slice(format.identifierMark.length) : text
     if (value === '' || /^[-\u2013\u2014]+$/.test(value)) continue
     if (!isIdentifier(kind, value, number, problems)) return null
-    identifiers.push({ kind, value, folded: foldIdentifier(value) })
+    identifiers.push({ kind: kindOf(kind, value, identity), value, folded: foldIdentifier(value) })
   }
-  const lastName = textOf('lastName').slice(0, nameCharsMax)
-  const firstName = textOf('firstName').slice(0, nameCharsMax)
+  const names = nameOf(row, identity)
+  const lastName = names.lastName.slice(0, nameCharsMax)
+  const firstName = names.firstName.slice(0, nameCharsMax)
   if (identifiers.length === 0 && lastName === '' && firstName === '') {
     problems.add({
       row: number,
@@ -85,12 +99,16 @@ function readStudent(row: readonly string[], number: number, { layout }: Table, 
   return { row: number, lastName, firstName, identifiers }
 }
 
+// Many schools sign in with the e-mail address: then the user name is one.
+const kindOf = (kind: IdentifierKind, value: string, identity: IdentityColumns): IdentifierKind =>
+  kind === 'username' && isEmail(value) && !identity.has('email') ? 'email' : kind
+
 function isIdentifier(kind: IdentifierKind, value: string, row: number, problems: ProblemList): boolean {
   const column = kindNames[kind]
   if (
     /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!)/i.test(value) ||
     value.length > nameCharsMax ||
-    (kind === 'email' && !/^[^\s@,;]+@[^\s@,;]+$/.test(value))
+    (kind === 'email' && !isEmail(value))
   ) {
     problems.add({
       row,

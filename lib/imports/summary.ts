@@ -1,5 +1,5 @@
 import 'server-only'
-import { formats } from './detect'
+import { formats } from './formats/known'
 import type { ImportRow } from './import-row'
 import { undoUntil } from './undo'
 import type { ImportSummary } from './views'

@@ -1,4 +1,4 @@
-import type { Format } from './format'
+import { type Format, plainFormat } from './format'
 
 const ukrainian = {
   lastName: ['прізвище'],
@@ -21,6 +21,7 @@ const arabic = {
  * header; the words follow the language of the page, names stand in either order, and rows of dates and points may be missing.
  */
 export const googleClassroom: Format = {
+  ...plainFormat,
   source: 'google-classroom',
   label: 'Google Classroom',
   identity: {
@@ -49,21 +50,30 @@ export const googleClassroom: Format = {
       'النقاط',
       'الدرجات',
       'الحد الأقصى للدرجات',
+      'الدرجة القصوى',
+      'الحد الأقصى للنقاط',
     ],
+    settings: [],
   },
   columns: {
+    ...plainFormat.columns,
     grade: ['grade', 'оцінка', 'calificación', 'الدرجة'],
     state: ['assignment state', 'стан завдання', 'estado de la tarea', 'حالة الواجب'],
     computed: ['overall grade', 'загальна оцінка', 'calificación general', 'الدرجة الإجمالية'],
     note: ['comments', 'private comments', 'коментарі', 'приватні коментарі', 'comentarios', 'التعليقات'],
   },
-  marks: [
-    'email address',
-    'assignment state',
-    'overall grade',
-    ...Object.values(ukrainian).flat(),
-    ...Object.values(spanish).flat(),
-    ...Object.values(arabic).flat(),
-  ],
-  hasPointsInTitles: true,
+  signs: {
+    strong: [],
+    weak: [
+      'email address',
+      'assignment state',
+      'overall grade',
+      ...Object.values(ukrainian).flat(),
+      ...Object.values(spanish).flat(),
+      ...Object.values(arabic).flat(),
+    ],
+    needed: 2,
+  },
+  needsSigns: false,
+  parentheses: 'points',
 }

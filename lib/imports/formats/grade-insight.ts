@@ -1,7 +1,8 @@
-import type { Format } from './format'
+import { type Format, plainFormat } from './format'
 
 /** Our own template, in every shape it ever had: with and without DATE and POINTS rows, e-mail or student number first or last. */
 export const gradeInsight: Format = {
+  ...plainFormat,
   source: 'grade-insight',
   label: 'Grade Insight template',
   identity: {
@@ -16,8 +17,13 @@ export const gradeInsight: Format = {
   rows: {
     dates: ['date', 'dates', 'due', 'due date'],
     points: ['points', 'max points', 'maximum points', 'points possible', 'out of'],
+    settings: [],
   },
-  columns: { grade: [], state: [], computed: ['total', 'percent', 'letter', 'current grade'], note: ['section', 'notes'] },
-  marks: ['last_name', 'first_name', 'student_email', 'student_number', 'email'],
-  hasPointsInTitles: false,
+  columns: {
+    ...plainFormat.columns,
+    computed: ['total', 'percent', 'letter', 'current grade'],
+    note: ['section', 'notes'],
+  },
+  signs: { strong: [], weak: ['email', 'student email', 'student number'], needed: 2 },
+  needsSigns: false,
 }

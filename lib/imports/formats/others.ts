@@ -1,16 +1,22 @@
 /**
- * Files that are known but hold no grades we read: each is refused by its name, so that nobody searches for a fault
+ * Files that are known but hold no grades: each is refused by its name, so that nobody searches for a fault
  * in their file. `marks` are whole headings; `needed` of them must stand in one row.
  */
-export type OtherFile = Readonly<{ code: string; label: string; marks: readonly string[]; needed: number; fix: string }>
-
-const useTemplate = 'Copy the students and scores into the Grade Insight template and upload that.'
+export type OtherFile = Readonly<{
+  code: string
+  message: string
+  marks: readonly string[]
+  needed: number
+  /** How one of the first lines begins. */
+  lines: readonly string[]
+  fix: string
+}>
 
 /** In order: the first that matches gives the name. */
 export const otherFiles: readonly OtherFile[] = [
   {
     code: 'meet_report',
-    label: 'a Google Meet attendance report',
+    message: 'This is a Google Meet attendance report, not a gradebook.',
     marks: [
       'time joined',
       'time exited',
@@ -19,117 +25,14 @@ export const otherFiles: readonly OtherFile[] = [
       'час виходу',
       'тривалість',
       'hora de entrada',
+      'hora de salida',
       'duración',
+      'وقت الانضمام',
+      'وقت الخروج',
+      'المدة',
     ],
     needed: 2,
+    lines: ['* meeting code', '* код зустрічі', '* код наради', '* código de la reunión', '* رمز الاجتماع'],
     fix: 'Download the grades from the Classroom page "Grades" instead; a Meet report holds attendance only.',
   },
-  {
-    code: 'canvas',
-    label: 'a Canvas gradebook',
-    marks: ['sis login id', 'sis user id', 'section', 'id', 'root account', 'integration id'],
-    needed: 2,
-    fix: useTemplate,
-  },
-  {
-    code: 'moodle',
-    label: 'a Moodle grade export',
-    marks: ['last downloaded from this course', 'id number', 'institution', 'department', 'course total (real)'],
-    needed: 2,
-    fix: useTemplate,
-  },
-  {
-    code: 'brightspace',
-    label: 'a Brightspace grade export',
-    marks: ['orgdefinedid', 'end-of-line indicator'],
-    needed: 1,
-    fix: useTemplate,
-  },
-  {
-    code: 'gradescope',
-    label: 'a Gradescope grade export',
-    marks: ['sid', 'sections', 'total score', 'submission id', 'total lateness (h:m:s)'],
-    needed: 2,
-    fix: useTemplate,
-  },
-  {
-    code: 'blackboard',
-    label: 'a Blackboard grade export',
-    marks: ['last access', 'availability', 'child course id', 'student id'],
-    needed: 2,
-    fix: useTemplate,
-  },
-]
-
-/** How the first lines of a Meet report begin, in the languages of its page. */
-export const meetLines: readonly string[] = [
-  '* meeting code',
-  '* код зустрічі',
-  '* код наради',
-  '* código de la reunión',
-  '* رمز الاجتماع',
-]
-
-/** Columns that are about the person, not about grades: their values are left out of everything that is stored. */
-export const privateHeadings: readonly string[] = [
-  'ssn',
-  'social security',
-  'social security number',
-  'social security no',
-  'national id',
-  'passport',
-  'passport number',
-  'birth date',
-  'birthdate',
-  'date of birth',
-  'dob',
-  'birthday',
-  'birth day',
-  'дата народження',
-  'fecha de nacimiento',
-  'تاريخ الميلاد',
-  'address',
-  'home address',
-  'street',
-  'street address',
-  'mailing address',
-  'postal address',
-  'zip',
-  'zip code',
-  'postcode',
-  'домашня адреса',
-  'адреса проживання',
-  'dirección',
-  'domicilio',
-  'العنوان',
-  'medical',
-  'medical notes',
-  'medical information',
-  'medical conditions',
-  'medications',
-  'allergies',
-  'diagnosis',
-  'disability',
-  'iep',
-  'iep status',
-  '504',
-  '504 plan',
-  'медичні дані',
-  'алергії',
-  'alergias',
-  'phone',
-  'phone number',
-  'mobile',
-  'home phone',
-  'телефон',
-  'teléfono',
-  'gender',
-  'sex',
-  'ethnicity',
-  'race',
-  'religion',
-  'parent email',
-  'guardian email',
-  'parent phone',
-  'guardian phone',
 ]

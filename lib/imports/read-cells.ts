@@ -1,0 +1,166 @@
+/** The scores of a table, cell by cell, and what is wrong with them. Pure but for pausing. */
+import { clear, createCellReader, type ReadCell } from './cells'
+import type { Column, ColumnOptions, Table } from './columns'
+import type { DecimalMark } from './locale'
+import { type ParsedStudent, rejected } from './parsed'
+import { cellsPerSlice, pause } from './pause'
+import type { ProblemList } from './problems'
+import { cleanDigits } from './text'
+
+type CellContext = Readonly<{ table: Table; decimal: DecimalMark; options: ColumnOptions }>
+type ColumnReader = Readonly<{ column: Column; at: number; read: (raw: string) => ReadCell }>
+
+/** Tokens of students x columns; `rejectedCount` are those that were left out, each with its problem. */
+export async function readCells(
+  students: readonly ParsedStudent[],
+  columns: readonly Column[],
+  { table, decimal, options }: CellContext,
+  problems: ProblemList,
+): Promise<{ cells: string[][]; rejectedCount: number }> {
+  const stateAt = table.layout.columns.findIndex((role) => role.kind === 'state')
+  const blank = options.blankClears === true ? clear : ''
+  const readers = columns.map((column) => {
+    const read = createCellReader(decimal, column.pointsRead, table.layout.format.cells)
+    return column.at.map((at): ColumnReader => ({ column, at, read }))
+  })
+  const cells: string[][] = []
+  let rejectedCount = 0
+  let sincePause = 0
+  for (const student of students) {
+    const row = table.rows[student.row - 1] ?? []
+    const state = stateAt < 0 ? '' : (row[stateAt] ?? '')
+    const tokens: string[] = []
+    for (const same of readers) {
+      const token = withState(readAll(same, row, { student, options }, problems), state)
+      if (token === rejected) rejectedCount++
+      tokens.push(token === '' ? blank : token)
+    }
+    cells.push(tokens)
+    sincePause += columns.length
+    if (sincePause >= cellsPerSlice) {
+      sincePause = 0
+      await pause(options.signal)
+    }
+  }
+  return { cells, rejectedCount }
+}
+
+type RowContext = Readonly<{ student: ParsedStudent; options: ColumnOptions }>
+
+function readAll(same: readonly ColumnReader[], row: readonly string[], context: RowContext, problems: ProblemList): string {
+  const [first] = same
+  if (first === undefined) return ''
+  if (same.length === 1) return readOne(first, row, context, problems)
+  const tokens = new Set(same.map((reader) => readOne(reader, row, context, problems)).filter((token) => token !== ''))
+  if (tokens.size < 2) return [...tokens][0] ?? ''
+  if (!tokens.has(rejected)) noteTwoValues(first.column, [...tokens], context.student, problems)
+  return rejected
+}
+
+function readOne(
+  { column, at, read }: ColumnReader,
+  row: readonly string[],
+  { student, options }: RowContext,
+  problems: ProblemList,
+): string {
+  const raw = row[at] ?? ''
+  const cell = read(raw)
+  if (cell.warning !== undefined) noteWarning(problems, cell.warning, student, column, raw)
+  if (cell.fault === undefined || (cell.fault === 'negative' && options.negatives === 'take')) return cell.token
+  noteFault(problems, cell.fault, student, column, raw, options)
+  return rejected
+}
+
+function noteTwoValues(column: Column, tokens: readonly string[], student: ParsedStudent, problems: ProblemList): void {
+  problems.add({
+    row: student.row,
+    column: column.title,
+    value: tokens.join(', '),
+    code: 'two_values',
+    severity: 'reject',
+    message: `${place(student, column)}: columns of the same assignment say ${tokens.join(' and ')}.`,
+    fix: 'Keep one of the values and empty the other cells.',
+  })
+}
+
+const missingStates = new Set(['missing', 'відсутнє', 'не здано', 'falta', 'sin entregar', 'مفقود'])
+const lateStates = new Set([
+  'done late',
+  'turned in late',
+  'returned late',
+  'late',
+  'здано із запізненням',
+  'entregado con retraso',
+  'تم التسليم متأخرًا',
+])
+
+// A score says more than a state: only late work keeps both.
+function withState(token: string, state: string): string {
+  const word = cleanDigits(state).toLowerCase()
+  if (token === '' && missingStates.has(word)) return 'MI'
+  return /^\d/.test(token) && lateStates.has(word) ? `LATE ${token}` : token
+}
+
+function place(student: ParsedStudent, column: Column): string {
+  return `Row ${student.row}, ${column.title}`
+}
+
+function noteWarning(
+  problems: ProblemList,
+  warning: 'over_maximum' | 'rounded',
+  student: ParsedStudent,
+  column: Column,
+  raw: string,
+): void {
+  const value = cleanDigits(raw)
+  const isOver = warning === 'over_maximum'
+  problems.add({
+    row: student.row,
+    column: column.title,
+    value,
+    code: warning,
+    severity: 'warn',
+    message: isOver
+      ? `${place(student, column)}: ${value} is more than the ${column.pointsRead} points there are. It counts as extra credit.`
+      : `${place(student, column)}: ${value} was rounded to three decimals.`,
+    fix: isOver ? 'If it is a slip, mend the score or the points and upload the file again.' : 'Nothing is to be done.',
+  })
+}
+
+function noteFault(
+  problems: ProblemList,
+  fault: 'not_a_number' | 'excel_error' | 'too_big' | 'negative',
+  student: ParsedStudent,
+  column: Column,
+  raw: string,
+  options: ColumnOptions,
+): void {
+  const value = cleanDigits(raw)
+  const at = place(student, column)
+  const texts = {
+    not_a_number: [
+      `${at}: '${value}' is not a score.`,
+      'Type the points as a number, EX, MI, INC or LATE, or leave the cell empty.',
+    ],
+    excel_error: [
+      `${at}: '${value}' is an error of the spreadsheet's formula.`,
+      'Mend the formula, or type the points as a number.',
+    ],
+    too_big: [`${at}: '${value}' is larger than any score that can be stored.`, 'Type the points as a number below 1,000,000.'],
+    negative: [
+      `${at}: '${value}' is below zero.`,
+      'Mend the score if it is a slip; otherwise say that negative scores are meant.',
+    ],
+  } as const
+  const [message, fix] = texts[fault]
+  const severity = fault === 'negative' && options.negatives === undefined ? 'block' : 'reject'
+  problems.add({
+    row: student.row,
+    column: column.title,
+    value,
+    code: fault === 'negative' ? 'negative_score' : fault,
+    message,
+    fix,
+    severity,
+  })
+}

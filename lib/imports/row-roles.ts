@@ -1,0 +1,90 @@
+/** What every row of a table is: a student, or what describes the assignments, or neither. Pure. */
+import type { Layout } from './detect'
+import type { Format } from './formats/format'
+import { ownIdentityOf } from './identity-words'
+import { readDate, readNumber } from './locale'
+import { nameOf } from './names'
+import { cleanDigits, cleanText, foldHeading, foldName } from './text'
+
+export type RowRole = 'blank' | 'dates' | 'points' | 'heading' | 'totals' | 'test_student' | 'settings' | 'stray' | 'student'
+
+type Row = readonly string[]
+type Found = Readonly<{ dates: boolean; points: boolean }>
+
+/** The role of every row, by index. */
+export function rowRoles(rows: readonly Row[], layout: Layout): RowRole[] {
+  const isFound = { dates: false, points: false }
+  return rows.map((row, at) => {
+    if (at < layout.headingAt) return isBlank(row) ? 'blank' : 'stray'
+    if (at === layout.headingAt) return 'heading'
+    const role = rowRole(row, at - layout.headingAt, layout, isFound)
+    if (role === 'dates' || role === 'points') isFound[role] = true
+    return role
+  })
+}
+
+const totalsWords = new Set([
+  ...['class average', 'average', 'mean', 'class mean', 'median', 'points possible', 'total', 'totals', 'minimum', 'maximum'],
+  ...['highest', 'lowest', 'standard deviation', 'std dev', 'summary', 'overall average', 'class median', 'count'],
+  ...['середній бал', 'середнє', 'середній показник класу', 'медіана', 'promedio', 'promedio de la clase', 'media', 'mediana'],
+  ...['المتوسط', 'متوسط الصف'],
+])
+
+function rowRole(row: Row, distance: number, layout: Layout, isFound: Found): RowRole {
+  const named: { role: string; text: string }[] = []
+  for (const [role, column] of layout.identity) {
+    const text = foldHeading(row[column] ?? '')
+    if (!isDash(text)) named.push({ role, text })
+  }
+  const [only, other] = named
+  if (only === undefined) return namelessRole(row, distance, layout, isFound)
+  if (other === undefined) {
+    const labelled = labelOf(only.text, layout.format)
+    if (labelled) return labelled
+    if (totalsWords.has(only.text)) return 'totals'
+  }
+  if (named.every(({ role, text }) => ownIdentityOf(text, layout.format) === role)) return 'heading'
+  return isTestStudent(row, layout) ? 'test_student' : 'student'
+}
+
+function namelessRole(row: Row, distance: number, layout: Layout, isFound: Found): RowRole {
+  const labelled = labelOf(foldHeading(row[0] ?? ''), layout.format)
+  if (labelled) return labelled
+  if (isBlank(row)) return 'blank'
+  const values = valuesOf(row, layout)
+  const { settings } = layout.format.rows
+  if (values.length > 0 && values.every((text) => settings.includes(foldHeading(text)))) return 'settings'
+  // Where nobody knows yet who a row is, every row may be somebody.
+  if (distance <= 3 && layout.identity.size > 0) return unlabelledRole(values, isFound)
+  return values.length > 0 ? 'student' : 'stray'
+}
+
+function labelOf(word: string, { rows }: Format): 'dates' | 'points' | null {
+  if (rows.dates.includes(word)) return 'dates'
+  return rows.points.includes(word) ? 'points' : null
+}
+
+// Older templates left the DATE and POINTS markers out: the first rows without a person are told apart by what they hold.
+function unlabelledRole(values: readonly string[], isFound: Found): RowRole {
+  if (values.length === 0) return 'stray'
+  if (!isFound.dates && values.every(isDate)) return 'dates'
+  return !isFound.points && values.every(isNumber) ? 'points' : 'student'
+}
+
+const isDate = (text: string) => readDate(text, 'mdy').kind === 'date' || readDate(text, 'dmy').kind === 'date'
+const isNumber = (text: string) => readNumber(text, '.') !== null || readNumber(text, ',') !== null
+
+function valuesOf(row: Row, layout: Layout): string[] {
+  return layout.columns.flatMap((role, column) => {
+    const text = role.kind === 'assignment' || role.kind === 'grade' ? cleanDigits(row[column] ?? '') : ''
+    return isDash(text) ? [] : [text]
+  })
+}
+
+const isBlank = (row: Row) => row.every((cell) => cleanText(cell) === '')
+const isDash = (text: string) => text === '' || /^[-\u2013\u2014]+$/.test(text)
+
+function isTestStudent(row: Row, { identity }: Layout): boolean {
+  const { lastName, firstName } = nameOf(row, identity)
+  return foldName(lastName) === 'student' && foldName(firstName) === 'test'
+}
