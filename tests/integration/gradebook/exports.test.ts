@@ -153,7 +153,7 @@ async function comesBack(classId: string, format: ExportFormatId): Promise<unkno
 
 describe('an export of any class, imported again, is 0 changes and no question', () => {
   // Grows with the importer's sources.
-  const read: readonly ExportFormatId[] = ['template', 'google-classroom']
+  const read: readonly ExportFormatId[] = ['template', 'google-classroom', 'canvas', 'moodle', 'brightspace', 'xlsx']
   test.each(exportFormats.map(({ id }) => id).filter((id) => read.includes(id)))('as %s', async (format) => {
     await fc.assert(
       fc.asyncProperty(room, async (data) => {
