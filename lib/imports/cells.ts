@@ -3,6 +3,7 @@
  * or a text of lib/gradebook/cell.ts ('85', 'EX', 'LATE 85').
  */
 import { Decimal } from 'decimal.js'
+import type { LetterScale } from '@/lib/gradebook/totals'
 import { scoreMax } from './limits'
 import { type DecimalMark, readNumber } from './locale'
 import { cleanDigits } from './text'
@@ -13,9 +14,9 @@ export const clear = 'CLEAR'
 export type ReadCell = Readonly<{
   token: string
   /** Imported, but worth a word. */
-  warning?: 'over_maximum' | 'rounded'
+  warning?: 'over_maximum' | 'rounded' | 'letter_read'
   /** Not imported. `negative` becomes a question. */
-  fault?: 'not_a_number' | 'excel_error' | 'too_big' | 'negative'
+  fault?: 'not_a_number' | 'excel_error' | 'too_big' | 'negative' | 'lowest_letter'
 }>
 
 const blanks = new Set([
@@ -53,25 +54,49 @@ const smallDecimal = /^(?:0|[1-9]\d{0,4})\.\d{0,2}[1-9]$/
 
 const rememberedMax = 20_000
 
-/** Words of one source and the token of each, by lower case. */
-export type CellWords = Readonly<Record<string, string>>
+/** What a source and a school add to the cells everybody writes. */
+export type CellWords = Readonly<{
+  /** Words of the source, lower case, and the token of each. */
+  words?: Readonly<Record<string, string>>
+  /** The school's letters. */
+  letters?: LetterScale
+}>
 
 /**
  * `readCell` for a whole column, which remembers what it has read: scores repeat, and half a million of them are read in
  * the time of a few thousand.
  */
-export function createCellReader(decimal: DecimalMark, maxPoints: string, ofSource: CellWords = {}): (raw: string) => ReadCell {
+export function createCellReader(
+  decimal: DecimalMark,
+  maxPoints: string,
+  { words: ofSource = {}, letters = [] }: CellWords = {},
+): (raw: string) => ReadCell {
   const own = new Map(Object.entries(ofSource))
+  const percents = new Map(letters.map(({ letter, fromPercent }) => [letter.toLowerCase(), fromPercent]))
+  const readFresh = (raw: string): ReadCell => {
+    const folded = cleanDigits(raw).toLowerCase()
+    const token = own.get(folded)
+    if (token !== undefined) return { token }
+    const percent = percents.get(folded)
+    const cell = readCell(raw, decimal, maxPoints)
+    return cell.fault === 'not_a_number' && percent !== undefined ? readLetter(percent, maxPoints) : cell
+  }
   const read = new Map<string, ReadCell>()
   return (raw) => {
     let cell = read.get(raw)
     if (cell === undefined) {
-      const token = own.get(cleanDigits(raw).toLowerCase())
-      cell = token === undefined ? readCell(raw, decimal, maxPoints) : { token }
+      cell = readFresh(raw)
       if (read.size < rememberedMax) read.set(raw, cell)
     }
     return cell
   }
+}
+
+// The least a letter stands for. The lowest one stands for anything down to nothing, and is not made a zero.
+function readLetter(fromPercent: string, maxPoints: string): ReadCell {
+  if (Number(fromPercent) <= 0) return { token: '', fault: 'lowest_letter' }
+  const { token } = finish(new Decimal(fromPercent).times(maxPoints).dividedBy(100), Number(maxPoints))
+  return { token, warning: 'letter_read' }
 }
 
 /** Reads one cell. Percents and fractions are turned into points of `maxPoints`; scores keep three decimals, half up. */

@@ -1,6 +1,7 @@
 /**
  * The columns that hold scores, with title, points and date, after the file's way of writing numbers and dates is decided. Pure.
  */
+import type { LetterScale } from '@/lib/gradebook/totals'
 import { type Candidate, findCandidates, type IgnoredColumn, ignoredByRole } from './candidates'
 import type { Layout } from './detect'
 import { defaultMaxPoints, titleCharsMax } from './limits'
@@ -37,7 +38,12 @@ export type Column = Readonly<{
 }>
 
 export type ColumnOptions = ParseAnswers &
-  Readonly<{ fileName: string; knownPoints?: ReadonlyMap<string, string>; signal?: AbortSignal }>
+  Readonly<{
+    fileName: string
+    knownPoints?: ReadonlyMap<string, string>
+    letters?: LetterScale
+    signal?: AbortSignal
+  }>
 
 export type ReadColumns = Readonly<{
   columns: readonly Column[]

@@ -20,7 +20,7 @@ export async function readCells(
   const stateAt = table.layout.columns.findIndex((role) => role.kind === 'state')
   const blank = options.blankClears === true ? clear : ''
   const readers = columns.map((column) => {
-    const read = createCellReader(decimal, column.pointsRead, table.layout.format.cells)
+    const read = createCellReader(decimal, column.pointsRead, { words: table.layout.format.cells, letters: options.letters })
     return column.at.map((at): ColumnReader => ({ column, at, read }))
   })
   const cells: string[][] = []
@@ -65,7 +65,7 @@ function readOne(
 ): string {
   const raw = row[at] ?? ''
   const cell = read(raw)
-  if (cell.warning !== undefined) noteWarning(problems, cell.warning, student, column, raw)
+  if (cell.warning !== undefined) noteWarning(problems, cell, student, column, raw)
   if (cell.fault === undefined || (cell.fault === 'negative' && options.negatives === 'take')) return cell.token
   noteFault(problems, cell.fault, student, column, raw, options)
   return rejected
@@ -107,29 +107,32 @@ function place(student: ParsedStudent, column: Column): string {
 
 function noteWarning(
   problems: ProblemList,
-  warning: 'over_maximum' | 'rounded',
+  { warning, token }: ReadCell,
   student: ParsedStudent,
   column: Column,
   raw: string,
 ): void {
   const value = cleanDigits(raw)
-  const isOver = warning === 'over_maximum'
-  problems.add({
-    row: student.row,
-    column: column.title,
-    value,
-    code: warning,
-    severity: 'warn',
-    message: isOver
-      ? `${place(student, column)}: ${value} is more than the ${column.pointsRead} points there are. It counts as extra credit.`
-      : `${place(student, column)}: ${value} was rounded to three decimals.`,
-    fix: isOver ? 'If it is a slip, mend the score or the points and upload the file again.' : 'Nothing is to be done.',
-  })
+  const at = place(student, column)
+  const texts = {
+    over_maximum: [
+      `${at}: ${value} is more than the ${column.pointsRead} points there are. It counts as extra credit.`,
+      'If it is a slip, mend the score or the points and upload the file again.',
+    ],
+    rounded: [`${at}: ${value} was rounded to three decimals.`, 'Nothing is to be done.'],
+    letter_read: [
+      `${at}: '${value}' was read as ${token} of ${column.pointsRead} points, the least this letter stands for.`,
+      'Type the points where they are known.',
+    ],
+  } as const
+  if (warning === undefined) return
+  const [message, fix] = texts[warning]
+  problems.add({ row: student.row, column: column.title, value, code: warning, severity: 'warn', message, fix })
 }
 
 function noteFault(
   problems: ProblemList,
-  fault: 'not_a_number' | 'excel_error' | 'too_big' | 'negative',
+  fault: NonNullable<ReadCell['fault']>,
   student: ParsedStudent,
   column: Column,
   raw: string,
@@ -147,6 +150,10 @@ function noteFault(
       'Mend the formula, or type the points as a number.',
     ],
     too_big: [`${at}: '${value}' is larger than any score that can be stored.`, 'Type the points as a number below 1,000,000.'],
+    lowest_letter: [
+      `${at}: '${value}' is the lowest letter, which stands for any score down to nothing.`,
+      'Type the points as a number.',
+    ],
     negative: [
       `${at}: '${value}' is below zero.`,
       'Mend the score if it is a slip; otherwise say that negative scores are meant.',

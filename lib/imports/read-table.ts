@@ -2,6 +2,7 @@
  * Rows of cells to what they say: students, assignments, cells, and everything that is wrong or left out. Where the rows came
  * from (text, a workbook, an archive) makes no difference here. Pure but for pausing: long tables are worked in slices.
  */
+import type { LetterScale } from '@/lib/gradebook/totals'
 import { type ReadColumns, readColumns, type Table } from './columns'
 import { detectLayout, type Layout } from './detect'
 import { editRows } from './edit-rows'
@@ -21,8 +22,10 @@ export type ParseOptions = ParseAnswers &
   Readonly<{
     /** The title of a file that holds one assignment. */
     fileName: string
-    /** Points of the class's assignments by folded title: what percents of a file without points are of. */
+    /** Points of the class's assignments by folded title and by id: what percents of a file without points are of. */
     knownPoints?: ReadonlyMap<string, string>
+    /** The school's letters, for cells that hold one. */
+    letters?: LetterScale
     /** Stops the reading between two slices. */
     signal?: AbortSignal
   }>

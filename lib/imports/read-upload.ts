@@ -31,8 +31,11 @@ export async function readUpload(
   state: ClassState,
   { choices, usesSaved, watch }: Options,
 ): Promise<Upload | Readonly<{ kind: 'refused'; problems: readonly ImportProblem[] }>> {
-  const knownPoints = new Map(state.assignments.map(({ title, maxPoints }) => [foldTitle(title), maxPoints]))
-  const read = (said: ImportChoices) => parseFile(bytes, { ...said, signal: watch.signal, fileName: name, knownPoints })
+  const knownPoints = new Map(
+    state.assignments.flatMap(({ id, title, maxPoints }) => [[id, maxPoints] as const, [foldTitle(title), maxPoints] as const]),
+  )
+  const read = (said: ImportChoices) =>
+    parseFile(bytes, { ...said, signal: watch.signal, fileName: name, knownPoints, letters: state.letters })
   let parsed = await read(choices)
   if (parsed.kind === 'refused') return parsed
   const ids = new Set(state.assignments.map(({ id }) => id))

@@ -22,7 +22,7 @@ export async function readSigns(
   const evidence = createNumberEvidence()
   for (const { points } of candidates) evidence.see(points)
   const counted = candidates.map(({ at }) => ({ at, signs: { filled: 0, scores: 0, wholes: new Set<string>(), largest: 0 } }))
-  const signOf = createSignReader(evidence.see)
+  const signOf = createSignReader(evidence.see, new Set(options.letters?.map(({ letter }) => letter.toLowerCase())))
   let sincePause = 0
   for (const [index, row] of rows.entries()) {
     if (roles[index] !== 'student') continue
@@ -54,12 +54,12 @@ type CellSign = Readonly<{ isFilled: boolean; isScore: boolean; whole: string | 
 const rememberedMax = 50_000
 
 /** What one cell says about its column; cells repeat, so what was seen once is remembered. */
-function createSignReader(seeNumber: (text: string) => void): (raw: string) => CellSign {
+function createSignReader(seeNumber: (text: string) => void, letters: ReadonlySet<string>): (raw: string) => CellSign {
   const seen = new Map<string, CellSign>()
   return (raw) => {
     let sign = seen.get(raw)
     if (sign === undefined) {
-      sign = readSign(raw, seeNumber)
+      sign = readSign(raw, seeNumber, letters)
       if (seen.size < rememberedMax) seen.set(raw, sign)
     }
     return sign
@@ -68,13 +68,16 @@ function createSignReader(seeNumber: (text: string) => void): (raw: string) => C
 
 const plainScore = /^\d{1,6}(?:[.,]\d{1,2})?$/
 
-function readSign(raw: string, seeNumber: (text: string) => void): CellSign {
+function readSign(raw: string, seeNumber: (text: string) => void, letters: ReadonlySet<string>): CellSign {
   const text = cleanDigits(raw)
   if (text === '') return { isFilled: false, isScore: false, whole: null, number: 0 }
   seeNumber(text)
   const isPlain = plainScore.test(text)
   // Under either mark: here only text is told from scores.
-  const isScore = isPlain || (['.', ','] as const).some((mark) => readCell(text, mark, defaultMaxPoints).fault !== 'not_a_number')
+  const isScore =
+    isPlain ||
+    letters.has(text.toLowerCase()) ||
+    (['.', ','] as const).some((mark) => readCell(text, mark, defaultMaxPoints).fault !== 'not_a_number')
   const whole = /^[^/]+\/ ?([\d.,]+)$/.exec(text)?.[1] ?? null
   return { isFilled: true, isScore, whole, number: isPlain ? Number(text.replace(',', '.')) : 0 }
 }

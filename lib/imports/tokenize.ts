@@ -9,7 +9,7 @@ import { problem } from './problems'
 import { createRowLimits } from './row-limits'
 import type { ImportProblem } from './views'
 
-export const delimiters = [',', ';', '\t', '|'] as const
+export const delimiters = [',', ';', '\t', '|', ':'] as const
 
 export type Tokens =
   | Readonly<{ kind: 'rows'; rows: readonly (readonly string[])[]; delimiter: string }>
@@ -90,9 +90,12 @@ function chooseDelimiter(text: string, scoreHeading: (cells: readonly string[]) 
     const rows = runParser(sample, delimiter, sample.length < text.length).data.slice(0, headerSearchRows)
     const widths = rows.filter((row) => row.some((cell) => cell.trim() !== '')).map((row) => row.length)
     const commonest = mostCommon(widths)
+    const headings = Math.max(0, ...rows.map(scoreHeading))
+    // Colons stand in times, titles and preambles: only a whole row of known headings makes them a delimiter.
+    if (delimiter === ':' && headings < 3) return { delimiter, headings: 0, evenness: 0, width: 0 }
     return {
       delimiter,
-      headings: Math.max(0, ...rows.map(scoreHeading)),
+      headings,
       evenness: commonest > 1 ? widths.filter((width) => width === commonest).length / widths.length : 0,
       width: commonest,
     }
