@@ -115,6 +115,13 @@ export const actions: readonly ActionAttack[] = [
   },
   { name: 'commitReviewed', reader: 'teacher', form: ({ importId, planHash }) => ({ importId, planHash }) },
   { name: 'discardReviewed', reader: 'teacher', form: ({ importId }) => ({ importId }) },
+  {
+    name: 'answerWizard',
+    reader: 'teacher',
+    form: ({ importId }) => ({ importId, 'set.conflicts': 'take', 'student.4': 'skip', 'c3.use': 'ignore' }),
+  },
+  { name: 'rememberColumns', reader: 'teacher', form: ({ importId }) => ({ importId }) },
+  { name: 'forgetColumns', reader: 'teacher', form: ({ importId }) => ({ importId }) },
   { name: 'undoCommitted', reader: 'teacher', form: ({ committedId }) => ({ importId: committedId }) },
   {
     name: 'signIn',

@@ -1,13 +1,19 @@
 'use server'
 
+import { refresh } from 'next/cache'
 import { RedirectType, redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { FormProblem } from '@/components/imports/action-form'
+import { patchFromForm } from '@/components/imports/choice-fields'
 import type { UploadState } from '@/components/imports/upload-form'
 import { tenantAction } from '@/lib/action'
+import type { ActionResult } from '@/lib/action-result'
 import { commitImport } from '@/lib/imports/commit'
 import { discardImport } from '@/lib/imports/discard'
+import { forgetMapping, saveMapping } from '@/lib/imports/mapping'
+import { choicesPatchSchema } from '@/lib/imports/merge-choices'
 import { planImport } from '@/lib/imports/plan'
+import { rereadImport } from '@/lib/imports/reread'
 import { undoImport } from '@/lib/imports/undo'
 
 // An empty choice is the importer's to make, and so is one that the form never had.
@@ -87,4 +93,65 @@ export async function undoCommitted(_state: FormProblem, form: FormData): Promis
   const answer = await undo(null, form)
   if (!answer.ok) return { message: answer.message }
   redirect(`/imports/${answer.data.importId}`, RedirectType.replace)
+}
+
+/** How an answer of the wizard ended; null before anything was sent. */
+type WizardAnswer = Readonly<{ isDone: boolean; message: string; needsSignIn?: boolean }> | null
+
+const reread = tenantAction(
+  {
+    right: 'grades.import',
+    perMinute: 60,
+    input: z.object({ importId: z.uuid(), choices: choicesPatchSchema, file: z.instanceof(File).optional() }),
+  },
+  async ({ ctx, viewer, input: { importId, choices, file } }) => {
+    const again = file === undefined || file.size === 0 ? undefined : { bytes: new Uint8Array(await file.arrayBuffer()) }
+    return rereadImport(ctx, viewer, { importId, choices, file: again })
+  },
+)
+
+/** Takes what a form of the wizard says, reads the file again under it and shows the same step anew. */
+export async function answerWizard(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
+  const file = form.get('file')
+  const answer = await reread(null, {
+    importId: form.get('importId'),
+    choices: patchFromForm(form),
+    ...(file instanceof File ? { file } : {}),
+  })
+  const isBlocked = answer.ok && answer.data.kind === 'blocked'
+  return answered(answer, isBlocked ? 'The file was read again. A question is still open.' : 'The file was read again.')
+}
+
+const remember = tenantAction({ right: 'grades.import', input: z.object({ importId: z.uuid() }) }, ({ ctx, viewer, input }) =>
+  saveMapping(ctx, viewer, input),
+)
+
+/** Keeps the columns as they are mapped for the next file of this shape. */
+export async function rememberColumns(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
+  return answered(
+    await remember(null, { importId: form.get('importId') }),
+    'Saved. The next file with these headings is read alike.',
+  )
+}
+
+const forget = tenantAction({ right: 'grades.import', input: z.object({ importId: z.uuid() }) }, ({ ctx, viewer, input }) =>
+  forgetMapping(ctx, viewer, input),
+)
+
+/** Forgets how files of this shape were mapped; this import stays as it is. */
+export async function forgetColumns(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
+  return answered(await forget(null, { importId: form.get('importId') }), 'Forgotten. The next file is read anew.')
+}
+
+function answered(answer: ActionResult<unknown>, message: string): WizardAnswer {
+  if (answer.ok) {
+    refresh()
+    return { isDone: true, message }
+  }
+  return { isDone: false, message: firstField(answer.fields) ?? answer.message, needsSignIn: answer.code === 'sign_in_required' }
+}
+
+/** What is wrong with one answer says more than that something is. */
+function firstField(fields: Readonly<Record<string, string>>): string | undefined {
+  return Object.values(fields)[0]
 }
