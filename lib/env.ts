@@ -46,12 +46,15 @@ const webSchema = z.object({
   POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
   REGISTRY_SNAPSHOT_FILE: optionalText,
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(20).default(2),
+  WORKER_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3600).default(25),
+  WORKER_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
   PREPARED_STATEMENTS: z.enum(['auto', 'on', 'off']).default('auto'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
-/** What web pods and commands run with. */
+/** What web pods, workers and commands run with. */
 export type Env = Readonly<z.infer<typeof webSchema>>
 
 /** The environment is not usable. `problems` has one line a name; no value is ever in it. */

@@ -50,6 +50,17 @@ export async function memberOfSession(ctx: TenantContext, claims: SessionClaims)
   return rows[0] === undefined ? null : memberSchema.parse(rows[0])
 }
 
+/** The member with this id as they are now, or null when they are unknown or disabled. For work that runs after its request. */
+export async function memberById(ctx: TenantContext, id: string): Promise<MemberView | null> {
+  const rows = await readTenant(ctx, ({ sql, tenantId }) =>
+    sql<unknown>(`select ${memberColumns} from app.members where tenant_id = $1 and id = $2 and disabled_at is null`, [
+      tenantId,
+      id,
+    ]),
+  )
+  return rows[0] === undefined ? null : memberSchema.parse(rows[0])
+}
+
 /** The member with this folded e-mail and the hash of their password; disabled ones have none. Null when unknown. */
 export async function memberToSignIn(
   ctx: TenantContext,

@@ -117,6 +117,7 @@ function refuseState({ state }: ImportRow): void {
   if (state === 'undone') throw new ProblemError('conflict', 'This import was undone. Upload the file again to import it anew.')
   if (state === 'discarded')
     throw new ProblemError('conflict', 'This import was discarded. Upload the file again to import it anew.')
+  if (state === 'reading') throw new ProblemError('conflict', 'This file is still being read. Look at its plan first.')
   if (state === 'blocked')
     throw new ProblemError('conflict', 'This import has open questions. Answer them, or mend the file and upload it again.')
 }

@@ -77,3 +77,86 @@ export async function askForJob(tx: TenantWriter, { importId, kind, actor, reque
   if (asked === null) throw new Error('the job that was asked for is not there')
   return asked
 }
+
+/** Which run of which job: only the run that holds a job writes to it. */
+export type JobRun = Readonly<{ importId: string; runId: string }>
+
+/**
+ * Takes a job for a run, also from a run that no longer answers; null when nothing of this kind waits for this import, because it was
+ * done, given up or never asked for.
+ */
+export async function takeJob(tx: TenantWriter, { importId, runId }: JobRun, kind: ImportJobKind): Promise<JobRow | null> {
+  const [row] = await tx.sql<JobRow>(
+    `update app.import_jobs as job
+     set state = 'working', run_id = $4, attempt = job.attempt + 1, phase = null, done = 0, total = null,
+       started_at = now(), changed_at = now()
+     where job.tenant_id = $1 and job.import_id = $2 and job.kind = $3 and job.state in ('queued', 'working')
+     returning ${jobColumns}`,
+    [tx.tenantId, importId, kind, runId],
+    { name: 'take_import_job' },
+  )
+  return row ?? null
+}
+
+/** Notes how far a run is. Answers whether somebody wants it cancelled; null when the job is no longer this run's. */
+export async function noteProgress(
+  tx: TenantWriter,
+  { importId, runId }: JobRun,
+  { phase, done, total }: Pick<JobRow, 'phase' | 'done' | 'total'>,
+): Promise<Readonly<{ isCancelAsked: boolean }> | null> {
+  const [row] = await tx.sql<{ isCancelAsked: boolean }>(
+    `update app.import_jobs as job
+     set phase = $4, done = $5, total = $6, changed_at = now()
+     where job.tenant_id = $1 and job.import_id = $2 and job.run_id = $3 and job.state = 'working'
+     returning job.cancel_asked_at is not null as "isCancelAsked"`,
+    [tx.tenantId, importId, runId, phase, done, total],
+    { name: 'note_import_progress' },
+  )
+  return row ?? null
+}
+
+/** How a run ends: for good, or back into the queue for another run. */
+export type JobEnd =
+  | Readonly<{ state: 'done' | 'cancelled' | 'queued'; problem?: null }>
+  | Readonly<{ state: 'failed'; problem: NonNullable<JobRow['problem']> }>
+
+/** Ends a run; nothing happens when the job is no longer this run's. `runId` null ends it whoever has it. */
+export async function endJob(
+  tx: TenantWriter,
+  { importId, runId }: Readonly<{ importId: string; runId: string | null }>,
+  { state, problem }: JobEnd,
+): Promise<void> {
+  await tx.sql(
+    `update app.import_jobs as job
+     set state = $4, problem = $5::jsonb, changed_at = now(), run_id = null,
+       done = case when $4 = 'done' then coalesce(job.total, job.done) else job.done end,
+       started_at = case when $4 = 'queued' then null else job.started_at end,
+       finished_at = case when $4 = 'queued' then null else now() end
+     where job.tenant_id = $1 and job.import_id = $2 and job.state in ('queued', 'working')
+       and ($3::uuid is null or job.run_id = $3)`,
+    [tx.tenantId, importId, runId, state, problem == null ? null : JSON.stringify(problem)],
+    { name: 'end_import_job' },
+  )
+}
+
+/** Asks for a job to be stopped: at once when no worker has it yet. Answers what stands there then; null when nothing was asked for. */
+export async function askToCancel(tx: TenantWriter, importId: string): Promise<JobRow | null> {
+  await tx.sql(
+    `update app.import_jobs as job
+     set cancel_asked_at = coalesce(job.cancel_asked_at, now()), changed_at = now(),
+       state = case when job.state = 'queued' then 'cancelled' else job.state end,
+       finished_at = case when job.state = 'queued' then now() end
+     where job.tenant_id = $1 and job.import_id = $2 and job.state in ('queued', 'working')`,
+    [tx.tenantId, importId],
+  )
+  return findJob(tx, importId)
+}
+
+/** Notes that a job was put into the queue again, so that not every look at it does so. */
+export async function noteAskedAgain(tx: TenantWriter, importId: string): Promise<void> {
+  await tx.sql(
+    `update app.import_jobs as job set changed_at = now()
+     where job.tenant_id = $1 and job.import_id = $2 and job.state in ('queued', 'working')`,
+    [tx.tenantId, importId],
+  )
+}

@@ -15,6 +15,11 @@ export const archiveFilesMax = 1_000
 export const archiveBytesMax = 100 * 1024 * 1024
 /** Text packs to a tenth or a fiftieth of its size, what is made to harm to a thousandth. Counts for files above 1 MB. */
 export const archiveRatioMax = 200
+/** What is planned, written and undone within the request that asks for it; a worker does what is larger. */
+export const requestCellsMax = 60_000
+export const requestBytesMax = 1024 * 1024
+/** The same for workbooks and archives, which unpack to ten times their size. */
+export const requestPackedBytesMax = 200 * 1024
 /** Cells one statement of a commit writes: about half a second of the database's time. */
 export const cellsPerStatement = 50_000
 /** Problems that are listed one by one; the rest is counted. Questions that block are always listed. */

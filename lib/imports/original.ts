@@ -41,6 +41,11 @@ export async function keepOriginal(tx: TenantWriter, importId: string, file: Kep
   )
 }
 
+/** Takes the kept file of an import away; travels with the next statement. */
+export async function dropOriginal(tx: TenantWriter, importId: string): Promise<void> {
+  await tx.later('delete from app.import_files where tenant_id = $1 and import_id = $2', [tx.tenantId, importId])
+}
+
 /** The file as it was kept. */
 export type Original = Readonly<{ bytes: Uint8Array; isRedacted: boolean; privateColumns: readonly number[] }>
 

@@ -14,6 +14,7 @@ import { type KeptFile, keepOriginal, openOriginal, type Original, originalGone,
 import { readUpload, type Upload } from './read-upload'
 import { readKept } from './read-kept'
 import { decodePlan, encodePlan, type StoredPlan } from './stored-plan'
+import { UnreadableFile } from './unreadable'
 import type { ImportWatch } from './watch'
 
 export type RereadRequest = Readonly<{
@@ -66,7 +67,7 @@ async function rereadOnce(
   const { fileSha256 } = before.row
   const isFromSaved = upload.isFromSaved || (before.row.isFromSaved && patch.columns === undefined)
   const made = await readTenant(ctx, (read) => makePlan(read, state, { ...upload, viewer, fileSha256, watch }))
-  if (made.kind === 'refused') throw unreadable(made.problems)
+  if (made.kind === 'refused') throw new UnreadableFile(made.problems)
   watch.signal?.throwIfAborted()
   watch.onProgress?.('storing', 0, null)
   const kept = upload.isKeptAnew
@@ -116,7 +117,7 @@ async function readAgain(
     file === undefined && original?.isRedacted
       ? await readKept({ name: row.fileName, bytes, original, reading: plan?.reading }, state, { choices, watch })
       : await readUpload({ name: row.fileName, bytes }, state, { choices, usesSaved, watch })
-  if (read.kind === 'refused') throw unreadable(read.problems)
+  if (read.kind === 'refused') throw new UnreadableFile(read.problems)
   const isKeptAnew = file !== undefined || (!original?.isRedacted && read.file.privateColumns.length > 0)
   return { ...read, isKeptAnew }
 }
@@ -124,11 +125,6 @@ async function readAgain(
 function refuseOtherFile({ fileSha256 }: ImportRow, bytes: Uint8Array): void {
   if (createHash('sha256').update(bytes).digest('hex') !== fileSha256)
     throw new ProblemError('conflict', 'This is another file than the one this import began with. Start a new import for it.')
-}
-
-function unreadable(problems: readonly Readonly<{ message: string; fix: string }>[]): ProblemError {
-  const [first] = problems
-  return new ProblemError('invalid_input', `${first?.message ?? 'The file cannot be read this way.'} ${first?.fix ?? ''}`.trim())
 }
 
 type Next = Readonly<{ made: MadePlan; choices: ImportChoices; kept: KeptFile | null; isFromSaved: boolean }>

@@ -4,6 +4,7 @@
  * Cells are packed, one string for the whole matrix (lib/gradebook/cell.ts), old values beside new ones.
  */
 import { createHash } from 'node:crypto'
+import { ProblemError } from '@/lib/errors'
 import { clear } from './cells'
 import { type ParsedIdentifier, rejected } from './parsed'
 import type { StoredReading } from './stored-reading'
@@ -84,8 +85,9 @@ export function encodePlan(plan: StoredPlan): Readonly<{ text: string; hash: str
   return { text, hash: hashOf(text) }
 }
 
-/** The plan out of its row. Throws when the text is not what was hashed: then it was not this code that wrote it. */
+/** The plan out of its row. Throws `conflict` for an upload that has none yet, and when the text is not what was hashed: then it was not this code that wrote it. */
 export function decodePlan(text: string, hash: string): StoredPlan {
+  if (text === '') throw new ProblemError('conflict', 'This file is still being read. Wait until its plan is made.')
   if (hashOf(text) !== hash) throw new Error('a stored plan does not have its hash')
   // What the hash covers was made by encodePlan.
   return JSON.parse(text) as StoredPlan

@@ -4,6 +4,9 @@ import type { ImportRow } from './import-row'
 import { undoUntil } from './undo'
 import type { ImportSummary } from './views'
 
+/** The source of an upload that a worker has not read yet. */
+export const unreadSource = 'unread'
+
 /** An import as lists and pages show it, at this moment. */
 export function summaryOf(row: ImportRow, canImport: boolean): ImportSummary {
   const until = undoUntil(row.committedAt)
@@ -16,7 +19,8 @@ export function summaryOf(row: ImportRow, canImport: boolean): ImportSummary {
     fileName: row.fileName,
     fileSha256: row.fileSha256,
     source: row.source,
-    sourceLabel: formats.find(({ source }) => source === row.source)?.label ?? row.source,
+    sourceLabel:
+      formats.find(({ source }) => source === row.source)?.label ?? (row.source === unreadSource ? 'Not read yet' : row.source),
     actorName: row.actorName ?? (row.actor.startsWith('token:') ? 'API' : 'Former member'),
     createdAt: row.createdAt.toISOString(),
     committedAt: row.committedAt?.toISOString() ?? null,

@@ -18,6 +18,7 @@ import { takeRunningEnv } from '@/lib/ops/running-env'
 import { shardCommand } from '@/lib/ops/shard'
 import { tenantCommand } from '@/lib/ops/tenant'
 import { tokenCommand } from '@/lib/ops/token'
+import { workerCommand } from '@/lib/ops/worker'
 import { closeRedis } from '@/lib/redis'
 import { closeRegistry } from '@/lib/tenancy/registry'
 
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   tokenCommand,
   auditCommand,
   registryCommand,
+  workerCommand,
 ]
 
 /**

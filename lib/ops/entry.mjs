@@ -1,4 +1,4 @@
-// What the image runs: `web` (the application) or `ops COMMAND ...` (the commands of npm run ops), from one image. Plain Node,
+// What the image runs: `web` (the application), `worker` (takes large imports from the queue) or `ops COMMAND ...` (the commands of npm run ops), from one image. Plain Node,
 // so that signals reach the server itself: it is loaded into this process and not started as a child of a shell.
 import { spawn } from 'node:child_process'
 import os from 'node:os'
@@ -10,16 +10,19 @@ const [what, ...args] = process.argv.slice(2)
 
 if (what === 'web') {
   await import(path.join(here, 'server.js'))
+} else if (what === 'worker') {
+  runOps(['worker', ...args])
 } else if (what === 'ops') {
-  runOps()
+  runOps(args)
 } else {
-  process.stderr.write('Usage: web | ops COMMAND ...\n')
+  process.stderr.write('Usage: web | worker | ops COMMAND ...\n')
   process.exitCode = 2
 }
 
-function runOps() {
+/** @param {string[]} command */
+function runOps(command) {
   const folder = path.join(here, 'ops')
-  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'lib/ops/cli.ts', ...args], {
+  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'lib/ops/cli.ts', ...command], {
     cwd: folder,
     stdio: 'inherit',
   })

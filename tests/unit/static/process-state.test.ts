@@ -55,11 +55,13 @@ describe('a school’s context', () => {
     ])
   })
 
-  it('is established for a signed request, a token, a fresh route, the console’s own schools, and an operator’s command only', () => {
+  it('is established for a signed request, a token, a fresh route, the console’s own schools, a worker’s job, and an operator’s command only', () => {
     const makers = sources.filter(({ file, text }) => file !== 'lib/tenancy/establish.ts' && /establishTenant\(/.test(text))
     expect(makers.map(({ file }) => file).toSorted()).toEqual([
       'lib/api/bearer.ts',
       'lib/district/schools.ts',
+      'lib/jobs/import-job.ts',
+      'lib/jobs/purge.ts',
       'lib/ops/arguments.ts',
       'lib/ops/demo-cast.ts',
       'lib/tenancy/registry.ts',
