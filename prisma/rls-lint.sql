@@ -5,7 +5,11 @@ with
 -- What the product never deletes, and what is only ever added to.
 kept(name) as (
   values ('schools'), ('members'), ('guardians'), ('terms'), ('classes'), ('imports'), ('api_tokens'), ('audit_log'), ('grade_changes'),
-    ('import_undos'), ('import_jobs')
+    ('import_undos'), ('import_jobs'), ('roster_imports')
+),
+-- Of these the app deletes only what a roster made, which p_undo holds it to.
+undoable(name) as (
+  values ('classes'), ('members'), ('guardians')
 ),
 append_only(name) as (
   values ('audit_log'), ('grade_changes'), ('import_undos')
@@ -122,6 +126,7 @@ fault(rule, object) as (
     -- Lets the owner's triggers delete a parent's grades; the wall still keeps it to one school.
     and not (label = 'app.grades' and polname = 'p_cascade' and polpermissive and polroles = array['gi_owner'::regrole::oid]
       and reads = 'true' and writes = 'false')
+    and not (polname = 'p_undo' and not polpermissive)
   union all
   select 'tid_changed', 'guard.tid()'
   where not exists (
@@ -205,7 +210,14 @@ fault(rule, object) as (
   select 'append_only_writable', label from tenant_table join append_only on name = relname
   where has_any_column_privilege('gi_app', oid, 'update')
   union all
-  select 'kept_deletable', label from tenant_table join kept on name = relname where has_table_privilege('gi_app', oid, 'delete')
+  select 'kept_deletable', label from tenant_table join kept on name = relname
+  where has_table_privilege('gi_app', oid, 'delete')
+    and not (
+      name in (select undoable.name from undoable)
+      and exists (
+        select from policy
+        where polrelid = oid and polname = 'p_undo' and not polpermissive and polcmd = 'd' and polroles = array['gi_app'::regrole::oid]
+          and reads = '(roster_import_id IS NOT NULL)'))
   union all
   select 'guard_reachable', object from granted
   where kind = 'relation' and nspname = 'guard' and grantee <> owner and (grantee <> 'gi_mover'::regrole or privilege_type = 'DELETE')

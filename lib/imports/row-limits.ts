@@ -3,8 +3,12 @@ import { importCellCharsMax, importCellsMax, importColumnsMax, importRowsMax, im
 import { problem } from './problems'
 import type { ImportProblem } from './views'
 
+type TableLimits = Readonly<{ rows: number; cells: number }>
+
 /** Takes the rows of a table one after the other and gives the reason why it is too large, once it is. */
-export function createRowLimits(): (row: readonly string[], number: number) => ImportProblem | null {
+export function createRowLimits(
+  most: TableLimits = { rows: importScoreRowsMax, cells: importCellsMax },
+): (row: readonly string[], number: number) => ImportProblem | null {
   let filledRows = 0
   let cells = 0
   return (row, number) => {
@@ -12,8 +16,8 @@ export function createRowLimits(): (row: readonly string[], number: number) => I
     if (refusal) return refusal
     cells += row.length
     if (isFilled(row)) filledRows++
-    if (filledRows > importScoreRowsMax) return tooMany('rows', importScoreRowsMax)
-    return cells > importCellsMax ? tooMany('cells', importCellsMax) : null
+    if (filledRows > most.rows) return tooMany('rows', most.rows)
+    return cells > most.cells ? tooMany('cells', most.cells) : null
   }
 }
 

@@ -21,11 +21,16 @@ const sampleChars = 64 * 1024
 /** Rows of cells as a spreadsheet would count them (row 1 is index 0), or the one reason why there are none. */
 export async function tokenize(
   text: string,
-  options: { delimiter?: string | null; scoreHeading: (cells: readonly string[]) => number },
+  options: {
+    delimiter?: string | null
+    scoreHeading: (cells: readonly string[]) => number
+    /** What a table of another kind than grades may hold. */
+    limits?: Readonly<{ rows: number; cells: number }>
+  },
 ): Promise<Tokens> {
   const delimiter = options.delimiter ?? chooseDelimiter(text, options.scoreHeading)
   const rows: string[][] = []
-  const limit = createRowLimits()
+  const limit = createRowLimits(options.limits)
   let at = 0
   let size = sliceChars
   while (at < text.length) {

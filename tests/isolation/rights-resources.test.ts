@@ -20,6 +20,12 @@ import { newId } from '@/lib/ids'
 import { listMembers } from '@/lib/people/members'
 import { loadStudent } from '@/lib/people/student-record'
 import { listOwnStudents, listStudents } from '@/lib/people/students'
+import { commitRoster } from '@/lib/rosters/commit-roster'
+import { discardRoster } from '@/lib/rosters/discard-roster'
+import { listRosters } from '@/lib/rosters/list-rosters'
+import { planRoster } from '@/lib/rosters/plan-roster'
+import { loadRosterReview } from '@/lib/rosters/review-roster'
+import { undoRoster } from '@/lib/rosters/undo-roster'
 import { addTwoSchools, type PeopledSchool } from '../support/two-schools'
 import { createWorld, type World } from '../support/world'
 
@@ -34,6 +40,8 @@ let riverside: PeopledSchool
 /** An import of the teacher's class that is planned, and one that is committed. */
 let planned: { id: string; planHash: string }
 let committed: { id: string; planHash: string }
+/** A roster of the admin's that is planned. */
+let roster: { rosterId: string; planHash: string }
 
 beforeAll(async () => {
   world = await createWorld()
@@ -41,6 +49,7 @@ beforeAll(async () => {
   planned = await makeImport('Quiz 7')
   committed = await makeImport('Quiz 8')
   await commitImport(northside.ctx, northside.teacher.viewer, { importId: committed.id, planHash: committed.planHash })
+  roster = await makeRoster()
 })
 afterAll(() => world?.close())
 
@@ -107,6 +116,9 @@ const probes: readonly Probe[] = [
   forAll('the list of imports', ['admin', 'teacher', 'otherTeacher'], (viewer) => listImports(northside.ctx, viewer)),
   forAll('the list of people', ['admin'], (viewer) => listMembers(northside.ctx, viewer)),
   forAll('the audit', ['admin'], (viewer) => listAudit(northside.ctx, viewer, null)),
+  forAll('the list of rosters', ['admin'], (viewer) => listRosters(northside.ctx, viewer)),
+  forAll('planning a roster', ['admin'], (viewer) => planRosterAs(viewer)),
+  forRoster('reading a roster', (viewer, rosterId) => loadRosterReview(northside.ctx, viewer, rosterId)),
 ]
 
 describe.each(probes)('$name', ({ allowed, ask, askForNothing }) => {
@@ -132,6 +144,26 @@ describe('what the refused would have changed', () => {
     ]
     for (const attempt of attempts) expect(await outcome(attempt)).toBe('refused')
     expect(await fingerprint()).toEqual(before)
+  })
+
+  test.each(people.filter((who) => who !== 'admin'))(
+    '%s can neither commit, undo nor discard the admin’s roster',
+    async (who) => {
+      const viewer = viewerNamed(who)
+      const before = await fingerprint()
+      const attempts = [
+        () => commitRoster(northside.ctx, viewer, roster),
+        () => undoRoster(northside.ctx, viewer, roster),
+        () => discardRoster(northside.ctx, viewer, roster),
+      ]
+      for (const attempt of attempts) expect(await outcome(attempt)).toBe('refused')
+      expect(await fingerprint()).toEqual(before)
+    },
+  )
+
+  test('the admin can: the roster was really there', async () => {
+    expect(await outcome(() => commitRoster(northside.ctx, northside.admin.viewer, roster))).not.toBe('refused')
+    expect(await outcome(() => undoRoster(northside.ctx, northside.admin.viewer, roster))).not.toBe('refused')
   })
 
   test('the teacher can: what was refused was really there', async () => {
@@ -183,6 +215,14 @@ function forImport(name: string, allowed: readonly Who[], ask: (viewer: Viewer, 
   return { name, allowed, ask: (viewer) => ask(viewer, planned.id), askForNothing: (viewer) => ask(viewer, newId()) }
 }
 
+function forRoster(name: string, ask: (viewer: Viewer, rosterId: string) => Promise<unknown>): Probe {
+  return {
+    ...{ name, allowed: ['admin'] as const },
+    ask: (viewer) => ask(viewer, roster.rosterId),
+    askForNothing: (viewer) => ask(viewer, newId()),
+  }
+}
+
 function forStudent(name: string, allowed: readonly Who[], studentId: () => string): Probe {
   return {
     name,
@@ -228,11 +268,26 @@ async function makeImport(title: string): Promise<{ id: string; planHash: string
   return { id: plan.importId, planHash: review?.planHash ?? '' }
 }
 
+function planRosterAs(viewer: Viewer) {
+  const text = 'last name,first name,student number\nAdeyemi,Tobi,104\n'
+  const file = { name: 'students.csv', bytes: new TextEncoder().encode(text) }
+  return planRoster(northside.ctx, viewer, { file, coverage: 'additions' })
+}
+
+async function makeRoster(): Promise<{ rosterId: string; planHash: string }> {
+  const plan = await planRosterAs(northside.admin.viewer)
+  if (plan.kind !== 'planned') throw new Error('the roster was refused')
+  const { planHash } = await loadRosterReview(northside.ctx, northside.admin.viewer, plan.rosterId)
+  return { rosterId: plan.rosterId, planHash }
+}
+
 /** All that an import could change in Northside. */
 async function fingerprint(): Promise<unknown> {
   return withDirectConnection(world.shard(northside.shard).adminUrl, async (sql) => [
     await sql('select * from app.grades where tenant_id = $1 order by class_id, student_id, assignment_id', [northside.tenantId]),
     await sql('select id, state, receipt from app.imports where tenant_id = $1 order by id', [northside.tenantId]),
     await sql('select count(*) from app.grade_changes where tenant_id = $1', [northside.tenantId]),
+    await sql('select id, state from app.roster_imports where tenant_id = $1 order by id', [northside.tenantId]),
+    await sql('select id, last_name, left_at from app.students where tenant_id = $1 order by id', [northside.tenantId]),
   ])
 }

@@ -10,7 +10,7 @@ const matrix: Record<Role | ConsoleRole, Record<Right, boolean>> = {
   teacher: row('classes.read', 'grades.read', 'grades.import', 'grades.export', 'students.read'),
   school_admin: row(
     ...(['classes.read', 'grades.read', 'grades.import', 'grades.export', 'students.read'] as const),
-    ...(['people.read', 'audit.read', 'tokens.manage'] as const),
+    ...(['people.read', 'people.import', 'audit.read', 'tokens.manage'] as const),
   ),
   district_viewer: row('schools.read'),
   district_admin: row('schools.read'),
@@ -19,7 +19,13 @@ const matrix: Record<Role | ConsoleRole, Record<Right, boolean>> = {
 
 function row(...rights: Right[]): Record<Right, boolean> {
   const all = { 'own.read': false, 'classes.read': false, 'grades.read': false, 'grades.import': false, 'grades.export': false }
-  const more = { 'students.read': false, 'people.read': false, 'audit.read': false, 'tokens.manage': false }
+  const more = {
+    'students.read': false,
+    'people.read': false,
+    'people.import': false,
+    'audit.read': false,
+    'tokens.manage': false,
+  }
   return {
     ...all,
     ...more,

@@ -14,6 +14,11 @@ const forbidden = [
   ['components/gradebook', 'server-only'],
   ['lib/gradebook', '@/lib/imports/plan'],
   ['lib/gradebook', '@/lib/db/generated/shard/client'],
+  ['lib/gradebook', '@/lib/rosters/plan-roster'],
+  ['lib/people', '@/lib/rosters/plan-roster'],
+  ['lib/rosters', '@/lib/db/generated/shard/client'],
+  ['lib/rosters', 'next/headers'],
+  ['lib/db', '@/lib/rosters/plan-roster'],
   ['lib/imports', 'pg'],
   ['lib/imports', 'next/headers'],
   ['lib/auth', '@prisma/client'],
@@ -25,6 +30,7 @@ const forbidden = [
 const allowed = [
   ['app/t/[tenant]', '@/lib/gradebook/classes'],
   ['lib/imports', '@/lib/gradebook/totals'],
+  ['lib/rosters', '@/lib/imports/decode'],
   ['lib/gradebook', '@/lib/db/tenant-db'],
   ['lib/db', 'pg'],
 ] as const
