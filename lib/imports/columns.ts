@@ -61,12 +61,18 @@ export async function readColumns(table: Table, options: ColumnOptions, problems
   const readPoints = createPointsReader(table, { candidates, signs, decimal }, problems)
   const ignored = ignoredByRole(table, secrets)
   const columns: Column[] = []
+  const silent: Column[] = []
   for (const candidate of candidates) {
     const reason = reasonToIgnore(candidate, signs.get(candidate.at))
-    if (reason) ignored.push({ kind: 'column', column: candidate.at, where: candidate.heading, ...reason })
-    else columns.push(readColumn(candidate, { table, readPoints, dateOrder, options }, problems))
+    if (reason) {
+      ignored.push({ kind: 'column', column: candidate.at, where: candidate.heading, ...reason })
+      continue
+    }
+    const column = readColumn(candidate, { table, readPoints, dateOrder, options }, problems)
+    columns.push(column)
+    if (column.maxPoints === null && candidate.points === '') silent.push(column)
   }
-  noteAssumedPoints(columns, options, problems)
+  noteAssumedPoints(silent, options, problems)
   ignored.sort((a, b) => a.column - b.column)
   return { columns: mergeSameTitles(columns, options, problems), decimal, dateOrder, ignored }
 }
@@ -156,7 +162,7 @@ function readDueOn({ date, title }: Candidate, { roles }: Table, dateOrder: Date
 
 function noteAssumedPoints(columns: readonly Column[], { knownPoints }: ColumnOptions, problems: ProblemList): void {
   const isKnown = ({ title, assignmentId }: Column) => knownPoints?.has(assignmentId ?? '') || knownPoints?.has(foldTitle(title))
-  const assumed = columns.filter((column) => column.maxPoints === null && !isKnown(column))
+  const assumed = columns.filter((column) => !isKnown(column))
   if (assumed.length === 0) return
   const names = assumed.slice(0, 5).map(({ title }) => title)
   problems.add({
