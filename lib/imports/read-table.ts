@@ -10,7 +10,7 @@ import { readExportTime } from './export-time'
 import { describeColumns } from './file-columns'
 import { canTellStudents } from './identity-words'
 import type { ParseAnswers, ParsedFile } from './parsed'
-import { createProblems, maskSecrets, type ProblemList } from './problems'
+import { createProblems, maskSecrets, type ProblemList, problem } from './problems'
 import type { RawTable } from './raw-table'
 import { readCells } from './read-cells'
 import { readStudents } from './roster'
@@ -43,10 +43,10 @@ export async function readTable(raw: RawTable, options: ParseOptions): Promise<P
   const table = { rows, roles: rowRoles(rows, layout), layout, delimiter: raw.delimiter }
   if (!canTellStudents(layout.identity)) return askIdentity(raw, table, options, problems)
   const read = await readColumns(table, options, problems)
-  if (read.columns.length === 0) return refuse(noAssignments(problems))
+  if (read.columns.length === 0) return refuse([noAssignments])
   const hidden = hiddenColumns(layout, read)
   const roster = readStudents(table, problems, hidden)
-  if (roster.students.length === 0 && roster.rejectedRows.length === 0) return refuse(noStudents(problems, layout))
+  if (roster.students.length === 0 && roster.rejectedRows.length === 0) return refuse([noStudents(layout)])
   const { cells, rejectedCount } = await readCells(
     roster.students,
     read.columns,
@@ -122,25 +122,21 @@ function shownCells(cells: readonly string[], width: number, hidden: ReadonlySet
   return cells.map((cell, column) => (hidden.has(column) || column >= end ? '' : maskSecrets(cell)))
 }
 
-function noAssignments(problems: ProblemList): readonly ImportProblem[] {
-  problems.add({
-    code: 'no_assignment_column',
-    severity: 'block',
-    message: 'The file names students, but no column holds scores.',
-    fix: 'Add one column for each assignment, with its title as the heading.',
-  })
-  return problems.list()
-}
+const noAssignments = problem({
+  code: 'no_assignment_column',
+  severity: 'block',
+  message: 'The file names students, but no column holds scores.',
+  fix: 'Add one column for each assignment, with its title as the heading.',
+})
 
-function noStudents(problems: ProblemList, layout: Layout): readonly ImportProblem[] {
-  problems.add({
-    row: layout.headingAt + 1,
+function noStudents({ headingAt }: Layout): ImportProblem {
+  return problem({
+    row: headingAt + 1,
     code: 'no_students',
     severity: 'block',
     message: 'The file has a heading row, but no row with a student below it.',
     fix: 'Add one row for each student, or choose the file that holds them.',
   })
-  return problems.list()
 }
 
 function hiddenColumns(layout: Layout, { ignored }: ReadColumns): ReadonlySet<number> {

@@ -69,7 +69,7 @@ export async function refusalOf(
 /** `2 Doe, Jane number=001 email=jane@x.org`: row, name and identifiers of every student. */
 export function studentsOf(file: ParsedFile): string[] {
   return file.students.map(({ row, lastName, firstName, identifiers }) =>
-    [`${row} ${lastName}, ${firstName}`, ...identifiers.map(({ kind, value }) => `${kind}=${value}`)].join(' '),
+    [`${row} ${lastName}, ${firstName}`.trim(), ...identifiers.map(({ kind, value }) => `${kind}=${value}`)].join(' '),
   )
 }
 

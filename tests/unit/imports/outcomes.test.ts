@@ -1,7 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { formatCell } from '@/lib/gradebook/cell'
+import { expect, test } from 'vitest'
 import { parseFile } from '@/lib/imports/parse'
-import type { ParsedFile } from '@/lib/imports/parsed'
 import type { ParseOptions } from '@/lib/imports/read-table'
 import { rowsXml, workbookOf, zipOf } from '../../support/xlsx'
 
@@ -20,12 +18,6 @@ async function outcomeOf(bytes: Uint8Array, options: Partial<ParseOptions> = {})
   const { file } = parsed
   const outcome: Outcome = file.isBlocked ? 'ask' : file.problems.length > 0 ? 'warn' : 'ok'
   return { outcome, codes: file.problems.map(({ code }) => code), file }
-}
-
-async function fileOf(text: string, options: Partial<ParseOptions> = {}): Promise<ParsedFile> {
-  const { file, codes } = await outcomeOf(utf8(text), options)
-  if (file === null) throw new Error(`refused: ${codes.join(', ')}`)
-  return file
 }
 
 const template = `last_name,first_name,email,Math Test,Essay 1,Science Lab
@@ -60,7 +52,7 @@ const cases: readonly (readonly [
   name: string,
   bytes: Uint8Array,
   outcome: Outcome,
-  code: string | null,
+  code: string | readonly string[] | null,
   options?: Partial<ParseOptions>,
 ])[] = [
   ['UTF-8', utf8(template), 'ok', null],
@@ -93,7 +85,7 @@ const cases: readonly (readonly [
   ['1,234 alone, answered', utf8(ofScores(['1,234', '7'])), 'ok', null, { numbers: '.' }],
   ['1.234 under semicolons', utf8(ofScores(['1.234', '7'], ';')), 'ask', 'ask_numbers'],
   ['1.234 under commas is a decimal', utf8(ofScores(['1.234', '7'])), 'ok', null],
-  ['both decimal marks', utf8(ofScores(['8,5', '8.5'])), 'ask', 'ask_numbers'],
+  ['both decimal marks', utf8(ofScores(['8,5', '8.5'])), 'ask', ['ask_numbers', 'not_a_number']],
   ['all days at most 12', utf8(dates('01/06/2025', '03/06/2025')), 'ask', 'ask_dates'],
   ['all days at most 12, answered', utf8(dates('01/06/2025', '03/06/2025')), 'ok', null, { dates: 'dmy' }],
   ['13/06 among the dates', utf8(dates('01/06/2025', '13/06/2025')), 'ok', null],
@@ -211,182 +203,6 @@ test.each(cases.map(([name, bytes, outcome, code, options]) => ({ name, bytes, o
   '$name',
   async ({ bytes, outcome, code, options = {} }) => {
     const found = await outcomeOf(bytes, options)
-    expect([found.outcome, ...found.codes]).toEqual(code === null ? [outcome] : expect.arrayContaining([outcome, code]))
+    expect([found.outcome, ...new Set(found.codes)]).toEqual([outcome, ...(code === null ? [] : [code].flat())])
   },
 )
-
-describe('shapes of the Grade Insight template', () => {
-  const shapes: readonly (readonly [string, string])[] = [
-    ['as it is', template],
-    ['without markers', template.replace('DATE', '').replace('POINTS', '')],
-    ['dashes for markers', template.replace('DATE', '-').replace('POINTS', '-')],
-    ['spaces after commas', template.replace('DATE,-,-', '-, -, -').replace('POINTS,-,-', '-, -, -')],
-    ['e-mail first', template.replace(/^([^,]*),([^,]*),([^,]*),/gm, '$3,$1,$2,')],
-    ['student_email', template.replace(',email,', ',student_email,')],
-    ['spoken headings', template.replace('last_name,first_name,email', 'Last Name,First Name,Email')],
-    ['POINTS before DATE', template.replace(/(DATE.*\n)(POINTS.*\n)/, '$2$1')],
-  ]
-  test.each(shapes)('%s', async (_, text) => {
-    const file = await fileOf(text)
-    expect(file.source).toBe('grade-insight')
-    expect(file.assignments.map(({ title, maxPoints, dueOn }) => [title, maxPoints, dueOn])).toEqual([
-      ['Math Test', '100', '2025-06-01'],
-      ['Essay 1', '98', '2025-06-03'],
-      ['Science Lab', '10', '2025-06-05'],
-    ])
-    expect(file.students.map(({ lastName, identifiers }) => [lastName, identifiers[0]?.folded])).toEqual([
-      ['Smith', 'alice.smith@example.com'],
-      ['Núñez', 'jose@example.com'],
-    ])
-    expect(file.cells).toEqual([
-      ['85', '90', '7'],
-      ['70.5', '', 'EX'],
-    ])
-  })
-
-  test('a student number stands for the e-mail and keeps its leading zeros', async () => {
-    const file = await fileOf('student_number,last_name,first_name,Quiz\nPOINTS,,,10\n0042,S,A,7\n')
-    expect(file.students[0]?.identifiers).toEqual([{ kind: 'number', folded: '0042', value: '0042' }])
-  })
-
-  test('without describing rows the first student is not taken for one', async () => {
-    const file = await fileOf('First Name,Last Name,Email,Quiz,Lab\nAlice,Smith,a@x.org,7,8\n')
-    expect(file.students).toHaveLength(1)
-    expect(file.assignments[0]?.maxPoints).toBeNull()
-  })
-})
-
-describe('Google Classroom', () => {
-  test('English, many assignments, with overall grade, points in titles and words', async () => {
-    const file = await fileOf(
-      'Last Name,First Name,Email Address,Overall Grade,Quiz (20),Final Essay\nDate,,,,2025-09-29,2025-10-02\nPoints,,,,20,50\nSmith,Alice,a@x.org,91%,18,Missing\nBrown,Bob,b@x.org,80%,Excused,40\n',
-    )
-    expect(file.source).toBe('google-classroom')
-    expect(file.assignments.map(({ title, maxPoints }) => [title, maxPoints])).toEqual([
-      ['Quiz', '20'],
-      ['Final Essay', '50'],
-    ])
-    expect(file.cells).toEqual([
-      ['18', 'MI'],
-      ['EX', '40'],
-    ])
-    expect(file.ignored.map(({ where }) => where)).toEqual(['Overall Grade'])
-  })
-
-  test('Ukrainian, with its dates and points', async () => {
-    const file = await fileOf(
-      "Прізвище,Ім'я,Електронна адреса,Тест 1,Есе\nДата,,,29 вер. 2025 р.,3 жовт. 2025 р.\nБали,,,5.0,12.0\nШевченко,Оксана,o@x.org,4.5,11\n",
-    )
-    expect(file.source).toBe('google-classroom')
-    expect(file.assignments.map(({ maxPoints, dueOn }) => [maxPoints, dueOn])).toEqual([
-      ['5', '2025-09-29'],
-      ['12', '2025-10-03'],
-    ])
-    expect(file.students[0]).toMatchObject({ lastName: 'Шевченко', firstName: 'Оксана' })
-    expect(file.cells).toEqual([['4.5', '11']])
-  })
-
-  test('one assignment: the title is the name of the file, states count', async () => {
-    const file = await fileOf(
-      'Last Name,First Name,Email Address,Grade,Assignment State,Comments\nSmith,Alice,a@x.org,8/10,Returned,well done\nBrown,Bob,b@x.org,,Missing,\nLi,Cy,c@x.org,7/10,Done late,\n',
-      { fileName: 'Reading log.csv' },
-    )
-    expect(file.assignments).toMatchObject([
-      { title: 'Reading log', maxPoints: '10', pointsRead: '10', dueOn: null, columns: [3] },
-    ])
-    expect(file.cells).toEqual([['8'], ['MI'], ['LATE 7']])
-    expect(file.ignored.map(({ where }) => where)).toEqual(['Comments'])
-  })
-})
-
-describe('cells', () => {
-  const texts: readonly (readonly [string, string])[] = [
-    ['85', '85'],
-    ['085', '85'],
-    ['8.50', '8.5'],
-    ['.5', '0.5'],
-    ['0', '0'],
-    ['+3', '3'],
-    ['8/10', '80'],
-    ['80%', '80'],
-    ['33.3333', '33.333'],
-    ['1/3', '33.333'],
-    ['', ''],
-    ['-', ''],
-    ['—', ''],
-    ['NULL', ''],
-    ['N/A', ''],
-    ['EX', 'EX'],
-    ['Excused', 'EX'],
-    ['m', 'MI'],
-    ['MISSING', 'MI'],
-    ['INC', 'INC'],
-    ['Late', 'LATE'],
-    ['LATE 85', 'LATE 85'],
-    ['85 late', 'LATE 85'],
-    ['85 (late)', 'LATE 85'],
-    ['INC 40', 'INC 40'],
-    ['CLEAR', 'CLEAR'],
-    ['\u00a085\u200b', '85'],
-    ['８５', '85'],
-    ['٨٥', '85'],
-    ['٨٫٥', '8.5'],
-    ['#N/A', '!'],
-    ['1e2', '!'],
-    ['A', '!'],
-    ['8,5,', '!'],
-    ['99999999', '!'],
-    ['8/0', '!'],
-  ]
-  test.each(texts)('%j is %j', async (text, token) => {
-    const file = await fileOf(
-      `last_name,first_name,email,Quiz,Other\nPOINTS,,,100,100\nS,A,a@x.org,"${text}",1\nT,B,b@x.org,5,1.5\n`,
-    )
-    expect(file.cells[0]?.[0]).toBe(token)
-  })
-
-  test('percents without points in the file are of the points the class knows', async () => {
-    const file = await fileOf('last_name,first_name,email,Quiz\nS,A,a@x.org,80%\n', { knownPoints: new Map([['Quiz', '50']]) })
-    expect(file.cells).toEqual([['40']])
-    expect(file.assignments[0]?.maxPoints).toBeNull()
-  })
-
-  test('every cell text of ours is read back as itself', async () => {
-    for (const status of ['graded', 'late', 'excused', 'missing', 'incomplete'] as const) {
-      const text = formatCell({ status, score: status === 'excused' || status === 'missing' ? null : '12.125' })
-      const file = await fileOf(`last_name,first_name,email,Quiz\nPOINTS,,,100\nS,A,a@x.org,${text}\n`)
-      expect(file.cells).toEqual([[text]])
-    }
-  })
-})
-
-describe('what is left out, and said', () => {
-  test('columns of personal data are named, and their values are nowhere', async () => {
-    const file = await fileOf(
-      'last_name,first_name,email,SSN,Date of Birth,Tax,Quiz\nPOINTS,,,,,,10\nS,A,a@x.org,secret-1,secret-2,123-45-6789,9O\nT,B,b@x.org,secret-3,secret-4,987-65-4321,8\n',
-    )
-    expect(file.ignored.map(({ where }) => where)).toEqual(['SSN', 'Date of Birth', 'Tax'])
-    expect(file.assignments.map(({ title }) => title)).toEqual(['Quiz'])
-    expect(JSON.stringify([file, file.rowText(3), file.rowText(4)])).not.toMatch(/secret|\d{3}-\d{2}-\d{4}/)
-  })
-
-  test('a column of notes is left out as a whole, a typing slip only as a cell', async () => {
-    const file = await fileOf('last_name,first_name,email,Remarks,Quiz\nPOINTS,,,,10\nS,A,a@x.org,kind,7\nT,B,b@x.org,loud,x\n')
-    expect(file.ignored.map(({ where }) => where)).toEqual(['Remarks'])
-    expect(file.problems).toMatchObject([{ row: 4, column: 'Quiz', value: 'x', code: 'not_a_number', severity: 'reject' }])
-  })
-
-  test('decomposed and composed names are one student', async () => {
-    const { codes } = await outcomeOf(
-      utf8(`last_name,first_name,Quiz\nPOINTS,,10\n${'Núñez'.normalize('NFC')},J,7\n${'Núñez'.normalize('NFD')},J,8\nT,B,9\n`),
-    )
-    expect(codes.filter((code) => code === 'same_student')).toHaveLength(2)
-  })
-
-  test('a guarded name loses its guard, and the row of an unclosed quote is told', async () => {
-    const file = await fileOf(simple("'=SUM(A1),'-x,a@x.org,7\n"))
-    expect(file.students[0]).toMatchObject({ lastName: '=SUM(A1)', firstName: '-x' })
-    const parsed = await parseFile(utf8(simple('S,A,a@x.org,7\nT,"B,b@x.org,9\n')), { fileName: 'x.csv' })
-    expect(parsed).toMatchObject({ kind: 'refused', problems: [{ row: 5 }] })
-  })
-})

@@ -49,10 +49,7 @@ describe('headings', () => {
       ['#1', '3', '#'],
     ])
     expect(file.source).toBe('brightspace')
-    const title = assignment.split(' /')[0]
-    expect(file.assignments.map(({ title: found }) => found)).toEqual([title === 'Bonus Points Grade' ? 'Bonus' : title])
-    expect(file.assignments[0]?.maxPoints ?? '?').toBe(/\/(\S+)/.exec(assignment)?.[1])
-    expect(file.assignments[0]?.category ?? null).toBe(/ in (.+)$/.exec(assignment)?.[1] ?? null)
+    expect(assignmentsOf(file)).toEqual([assignment])
   })
 })
 
@@ -61,5 +58,5 @@ test('a mark stands only before numbers and user names, and only once', async ()
     OrgDefinedId | Username | Email    | Quiz Points Grade | End-of-Line Indicator
     ##1          | jdoe     | #j@x.org | 5                 | #
   `)
-  expect(studentsOf(file)).toEqual(['2 ,  number=#1 username=jdoe email=#j@x.org'.replace(',  ', ',  ').replace('  ', ' ')])
+  expect(studentsOf(file)).toEqual(['2 , number=#1 username=jdoe email=#j@x.org'])
 })
