@@ -6,6 +6,8 @@ import { type ArchiveFile, isArchive, openArchive } from './archive'
 import { decodeFile, refusalOfSize } from './decode'
 import { namesStudents, scoreHeading } from './detect'
 import { headerSearchRows } from './limits'
+import { isOneRoster, openOneRoster } from './oneroster/archive'
+import { readResults } from './oneroster/results'
 import type { ParseAnswers } from './parsed'
 import { problem } from './problems'
 import type { RawTable } from './raw-table'
@@ -27,6 +29,7 @@ export async function openTable(bytes: Uint8Array, options: OpenOptions): Promis
   const archive = openArchive(bytes)
   if (archive.kind === 'refused') return archive
   if (isWorkbook(archive.files)) return openSheets(archive.files, options)
+  if (isOneRoster(archive.files)) return openResults(archive.files, options)
   return openTables(archive.files, options)
 }
 
@@ -59,6 +62,13 @@ async function openSheets(files: readonly ArchiveFile[], { part, fileName }: Ope
 async function hasStudents(sheet: WorkbookSheet): Promise<boolean> {
   const read = await sheet.read(headerSearchRows)
   return read.kind === 'rows' && namesStudents(read.rows)
+}
+
+async function openResults(files: readonly ArchiveFile[], { part, fileName }: OpenOptions): Promise<Opened> {
+  const opened = await openOneRoster(files)
+  if (opened.kind === 'refused') return opened
+  const read = await readResults(opened.roster, part)
+  return read.kind === 'refused' ? read : { ...read, fileName }
 }
 
 const isTableName = ({ name }: ArchiveFile) => /\.(?:csv|tsv|tab|txt|xls|xlsx|psv|ssv)$/i.test(name)

@@ -1,16 +1,39 @@
 /**
- * A whole file to what it says. What the bytes are becomes one table of rows (open.ts); what the rows mean is read-table.ts.
- * Pure but for pausing: long files are worked in slices.
+ * A whole file to what it says, step by step: bytes are opened to one table of rows (open.ts), a table of another shape is put
+ * into ours (long-form.ts, preamble.ts), what the rows mean is read (read-table.ts), and said in the words of the file
+ * (made-table.ts). Pure but for pausing: long files are worked in slices.
  */
+import { readLongForm } from './long-form'
+import { editsOfTable, nameByFile } from './made-table'
 import { openTable } from './open'
-import { refusalOfLength } from './row-limits'
+import { readPreamble } from './preamble'
+import type { RawTable } from './raw-table'
 import { type Parsed, type ParseOptions, readTable, refuse } from './read-table'
+import { refusalOfLength } from './row-limits'
+import type { ImportProblem } from './views'
 
 /** Reads an upload. `refused`: it holds nothing that can be imported, and says why; questions stand in `file.problems`. */
 export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promise<Parsed> {
   const opened = await openTable(bytes, options)
   if (opened.kind === 'refused') return refuse([opened.problem])
-  const tooLong = refusalOfLength(opened.table.rows)
+  const table = await putInShape(opened.table, options)
+  if ('code' in table) return refuse([table])
+  const tooLong = refusalOfLength(table.rows)
   if (tooLong) return refuse([tooLong])
-  return readTable(opened.table, { ...options, fileName: opened.fileName })
+  return table.made
+    ? readMade(table, { ...options, fileName: opened.fileName })
+    : readTable(table, { ...options, fileName: opened.fileName })
+}
+
+async function putInShape(table: RawTable, options: ParseOptions): Promise<RawTable | ImportProblem> {
+  if (table.made) return table
+  return (await readLongForm(table, options)) ?? readPreamble(table, options) ?? table
+}
+
+async function readMade(table: RawTable, options: ParseOptions): Promise<Parsed> {
+  const { made } = table
+  if (made === null) return readTable(table, options)
+  const cells = editsOfTable(options.cells, made)
+  const parsed = await readTable(table, { ...options, cells, columns: { ...made.columns, ...options.columns } })
+  return parsed.kind === 'refused' ? parsed : { kind: 'parsed', file: nameByFile(parsed.file, made, cells) }
 }

@@ -21,19 +21,25 @@ export type RawTable = Readonly<{
 
 /**
  * Of a table that was made from a file of another shape: one row a score, or several files that belong together. Its students
- * stand at the index of their own row of the file, so that row numbers mean the file's rows; rows that describe assignments
- * follow after all of them.
+ * stand at the index of their own row of the file; rows that describe assignments follow after all of them. Rows and columns here
+ * are indexes.
  */
 export type MadeTable = Readonly<{
   source: string
   label: string
   /** What columns are, known from the file's shape; the teacher's own word goes before it. */
   columns: Readonly<Record<string, ColumnChoice>>
-  /** Row of the file (from 1) in which a score of the table stood, and how to say it: "Row 14". */
-  placeOf: (row: number, column: number) => Readonly<{ row: number; text: string }>
+  /** Why columns that are no assignment were left out, known from the file's shape. */
+  reasons: ReadonlyMap<number, string>
+  /** Where a score of the table stood: its row (from 1), and how to say it: "Row 14". Without a column, where the student did. */
+  placeOf: (row: number, column: number | null) => Readonly<{ row: number; text: string }>
+  /** The table's row of the student whose score stands in a row of the file. */
+  rowOf: (at: number) => number
   /** Problem of a cell that the file gives twice with different values, by `row:column` as in choices; it has no value. */
   twice: ReadonlyMap<string, ImportProblem>
-  /** As in `ParsedFile`, for the file of rejected rows: in the shape that was uploaded, without personal data. */
-  describingRows: readonly number[]
-  rowText: (row: number) => readonly string[]
+  /**
+   * The rows as they stood in the file, for the file of rejected rows, with those that describe the rest by number. Columns of
+   * personal data are at the same places as in the table. Null when no single table was uploaded.
+   */
+  file: Readonly<{ rows: readonly (readonly string[])[]; describing: readonly number[] }> | null
 }>

@@ -30,7 +30,8 @@ export function refusalOfLength(rows: readonly (readonly string[])[]): ImportPro
 
 const isFilled = (row: readonly string[]) => row.length > 1 || (row[0] ?? '') !== ''
 
-function tooMany(what: 'rows' | 'cells', limit: number): ImportProblem {
+/** The refusal of a table with more rows or cells than are read. */
+export function tooMany(what: 'rows' | 'cells', limit: number): ImportProblem {
   return problem({
     code: `too_many_${what}`,
     severity: 'block',
