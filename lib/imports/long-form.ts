@@ -11,6 +11,7 @@ import { cellsPerSlice, pause } from './pause'
 import { problem } from './problems'
 import type { RawTable } from './raw-table'
 import { createScoreTable, type ScoreTableBuilder } from './score-table'
+import { shapes } from './source-label'
 import { cleanDigits, cleanText, foldHeading, foldIdentifier, foldName, foldTitle, unguard } from './text'
 import type { IgnoredPart, ImportProblem } from './views'
 
@@ -79,8 +80,7 @@ export async function readLongForm(raw: RawTable, said: Said): Promise<RawTable 
     ignored: [...raw.ignored, ...ignored],
     made: {
       ...finished.made,
-      source: 'long-form',
-      label: 'Table with one row a score',
+      ...shapes.longForm,
       columns: { ...othersIgnored(heading, layout, parts), ...finished.made.columns },
       reasons: reasonsOf(heading, layout, parts),
       file: { rows: raw.rows, describing: [layout.headingAt + 1] },

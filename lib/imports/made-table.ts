@@ -4,6 +4,7 @@
  */
 import type { ImportChoices } from './choices'
 import { type ParsedAssignment, type ParsedFile, rejected } from './parsed'
+import { createProblems } from './problems'
 import type { MadeTable } from './raw-table'
 import type { ImportProblem } from './views'
 
@@ -18,17 +19,28 @@ export function editsOfTable(edits: ImportChoices['cells'], made: MadeTable): Im
   )
 }
 
-/** The file as it was uploaded. `edits` are those of the table. */
-export function nameByFile(file: ParsedFile, made: MadeTable, edits: ImportChoices['cells'] = {}): ParsedFile {
+export type Naming = Readonly<{
+  made: MadeTable
+  /** What was noticed while the table was made, in the file's own words already. */
+  noticed: readonly ImportProblem[]
+  /** The teacher's texts by places of the table. */
+  edits: ImportChoices['cells']
+}>
+
+/** The file as it was uploaded. */
+export function nameByFile(file: ParsedFile, { made, noticed, edits = {} }: Naming): ParsedFile {
   const twice = [...made.twice].filter(([place]) => !Object.hasOwn(edits, place))
-  const read = leaveOut(file, twice)
   const hidden = new Set(file.privateColumns)
-  const problems = [...file.problems.map((each) => placeProblem(each, file, made)), ...twice.map(([, problem]) => problem)]
+  const problems = createProblems()
+  for (const each of noticed) problems.add(each)
+  for (const each of file.problems) problems.add(placeProblem(each, file, made))
+  for (const [, each] of twice) problems.add(each)
   return {
-    ...read,
+    ...leaveOut(file, twice),
     source: made.source,
     sourceLabel: made.label,
-    problems: problems.sort((a, b) => (a.row ?? 0) - (b.row ?? 0)),
+    problems: problems.list(),
+    isBlocked: problems.isBlocked(),
     ignored: file.ignored.map((part) => {
       const column = part.kind === 'column' ? file.columns.find(({ heading }) => heading === part.where) : undefined
       return column === undefined ? part : { ...part, reason: made.reasons.get(column.at) ?? part.reason }

@@ -20,9 +20,7 @@ export async function parseFile(bytes: Uint8Array, options: ParseOptions): Promi
   if ('code' in table) return refuse([table])
   const tooLong = refusalOfLength(table.rows)
   if (tooLong) return refuse([tooLong])
-  return table.made
-    ? readMade(table, { ...options, fileName: opened.fileName })
-    : readTable(table, { ...options, fileName: opened.fileName })
+  return readMade(table, { ...options, fileName: opened.fileName })
 }
 
 async function putInShape(table: RawTable, options: ParseOptions): Promise<RawTable | ImportProblem> {
@@ -33,7 +31,9 @@ async function putInShape(table: RawTable, options: ParseOptions): Promise<RawTa
 async function readMade(table: RawTable, options: ParseOptions): Promise<Parsed> {
   const { made } = table
   if (made === null) return readTable(table, options)
-  const cells = editsOfTable(options.cells, made)
-  const parsed = await readTable(table, { ...options, cells, columns: { ...made.columns, ...options.columns } })
-  return parsed.kind === 'refused' ? parsed : { kind: 'parsed', file: nameByFile(parsed.file, made, cells) }
+  const edits = editsOfTable(options.cells, made)
+  const columns = { ...made.columns, ...options.columns }
+  const parsed = await readTable({ ...table, problems: [] }, { ...options, cells: edits, columns })
+  if (parsed.kind === 'refused') return refuse([...table.problems, ...parsed.problems])
+  return { kind: 'parsed', file: nameByFile(parsed.file, { made, noticed: table.problems, edits }) }
 }

@@ -4,6 +4,7 @@
  */
 import { detectLayout } from './detect'
 import type { MadeTable, RawTable } from './raw-table'
+import { shapes } from './source-label'
 import { cleanDigits, cleanText, foldHeading, unguard } from './text'
 import type { IgnoredPart } from './views'
 
@@ -86,8 +87,7 @@ function madeOf(
   { headingAt, column, title, lines }: Place & Readonly<{ lines: readonly number[] }>,
 ): MadeTable {
   return {
-    source: 'powerteacher',
-    label: 'PowerTeacher score template',
+    ...shapes.powerTeacher,
     columns: { [column]: { use: 'assignment', title } },
     reasons: new Map(),
     placeOf: (row) => ({ row: row + 1, text: `Row ${row + 1}` }),

@@ -1,6 +1,6 @@
 import 'server-only'
-import { formats } from './formats/known'
 import type { ImportRow } from './import-row'
+import { labelOfSource } from './source-label'
 import { undoUntil } from './undo'
 import type { ImportSummary } from './views'
 
@@ -19,8 +19,7 @@ export function summaryOf(row: ImportRow, canImport: boolean): ImportSummary {
     fileName: row.fileName,
     fileSha256: row.fileSha256,
     source: row.source,
-    sourceLabel:
-      formats.find(({ source }) => source === row.source)?.label ?? (row.source === unreadSource ? 'Not read yet' : row.source),
+    sourceLabel: row.source === unreadSource ? 'Not read yet' : labelOfSource(row.source),
     actorName: row.actorName ?? (row.actor.startsWith('token:') ? 'API' : 'Former member'),
     createdAt: row.createdAt.toISOString(),
     committedAt: row.committedAt?.toISOString() ?? null,

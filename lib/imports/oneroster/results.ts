@@ -4,8 +4,9 @@
  */
 import { cellsPerSlice, pause } from '../pause'
 import { problem } from '../problems'
-import type { RawTable } from '../raw-table'
+import type { MadeTable, RawTable } from '../raw-table'
 import { createScoreTable, type ScoreTableBuilder } from '../score-table'
+import { shapes } from '../source-label'
 import type { IgnoredPart, ImportProblem } from '../views'
 import type { OneRoster, OneRosterRecord, OneRosterTable } from './archive'
 
@@ -22,7 +23,8 @@ export async function readResults(roster: OneRoster, part: string | undefined): 
   const classes = classesOf(tables)
   const chosen = classes.find(({ name }) => name === part) ?? classes[0]
   if (chosen === undefined) return { kind: 'refused', problem: noResults() }
-  const read = await readClass(tables, chosen)
+  const shape = roster.version === '1.2' ? shapes.oneRoster12 : shapes.oneRoster11
+  const read = await readClass(tables, chosen, shape)
   if ('code' in read) return { kind: 'refused', problem: read }
   const parts = classes.map(({ name }) => name)
   const isOpen = classes.length > 1 && chosen.name !== part
@@ -35,12 +37,9 @@ export async function readResults(roster: OneRoster, part: string | undefined): 
       part: chosen.name,
       problems: isOpen ? [askClass(parts), ...read.problems] : read.problems,
       ignored: [...others.map(({ name }) => otherClass(name, chosen.name)), ...read.ignored],
-      made: read.made === null ? null : { ...read.made, ...sourceOf(roster) },
     },
   }
 }
-
-const sourceOf = ({ version }: OneRoster) => ({ source: `oneroster-${version}`, label: `OneRoster ${version}` })
 
 type Tables = Readonly<Record<'results' | 'lineItems', OneRosterTable>> &
   Readonly<Record<'users' | 'classes' | 'categories', OneRosterTable | null>>
@@ -73,6 +72,9 @@ function classesOf({ lineItems, classes }: Tables): Class[] {
   })
 }
 
+type Shape = Pick<MadeTable, 'source' | 'label'>
+type Made = Readonly<{ personal: readonly string[]; shape: Shape }>
+
 type Context = Readonly<{
   tables: Tables
   items: ReadonlyMap<string, OneRosterRecord>
@@ -87,14 +89,16 @@ type Context = Readonly<{
   ignored: IgnoredPart[]
 }>
 
-async function readClass(tables: Tables, { id }: Class): Promise<RawTable | ImportProblem> {
+async function readClass(tables: Tables, { id }: Class, shape: Shape): Promise<RawTable | ImportProblem> {
   const resultsFrom = rowsOf(tables.users)
   const itemsFrom = resultsFrom + rowsOf(tables.results)
   const where = (at: number) => {
     if (at < resultsFrom) return placeIn('users.csv', at + 1)
     return at < itemsFrom ? placeIn('results.csv', at + 1 - resultsFrom) : placeIn('lineItems.csv', at + 1 - itemsFrom)
   }
-  const columns = headingOf(tables)
+  // A column without a cell stands for personal data, so that what is kept of the upload is this table and not the archive.
+  const personal = personalOf(tables)
+  const columns = personal.length === 0 ? heading : [...heading, 'phone']
   const context: Context = {
     width: columns.length,
     tables,
@@ -112,14 +116,14 @@ async function readClass(tables: Tables, { id }: Class): Promise<RawTable | Impo
     if (at % cellsPerSlice === 0) await pause()
   }
   noteComments(context)
-  return finish(context)
+  return finish(context, { personal, shape })
 }
 
 const placeIn = (file: string, row: number) => ({ row, text: `${file}, row ${row}` })
 const rowsOf = (table: OneRosterTable | null) => Math.max(1, table?.records.at(-1)?.row ?? 0)
 const byId = (table: OneRosterTable | null) => new Map(table?.records.map((record) => [record.get('sourcedId'), record]))
 
-function finish({ builder, problems, ignored, resultsFrom }: Context): RawTable | ImportProblem {
+function finish({ builder, problems, ignored, resultsFrom }: Context, { personal, shape }: Made): RawTable | ImportProblem {
   const table = builder.finish()
   if ('code' in table) return table
   return {
@@ -133,18 +137,21 @@ function finish({ builder, problems, ignored, resultsFrom }: Context): RawTable 
     made: {
       ...table.made,
       rowOf: (at) => table.made.rowOf(resultsFrom + at),
-      source: '',
-      label: '',
-      reasons: new Map(),
+      ...shape,
+      reasons: new Map([
+        [
+          heading.length,
+          `Stands for ${personal.join(', ')} of users.csv: personal data that no gradebook needs; it is not stored.`,
+        ],
+      ]),
       file: null,
     },
   }
 }
 
-/** Personal data of users.csv is never taken over; its headings are, without a cell, so that they are named as left out. */
-function headingOf({ users }: Tables): string[] {
-  const isFilled = (field: string) => users?.records.some(({ get }) => get(field) !== '') ?? false
-  return [...heading, ...['phone', 'sms', 'password'].filter(isFilled)]
+/** Fields of users.csv with personal data that no gradebook needs: they are never taken over. */
+function personalOf({ users }: Tables): string[] {
+  return ['phone', 'sms', 'password'].filter((field) => users?.records.some(({ get }) => get(field) !== ''))
 }
 
 function addItems({ tables, classId, builder, ignored }: Context, itemsFrom: number): void {
