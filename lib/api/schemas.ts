@@ -140,6 +140,8 @@ const importSummary = z
     committedAt: instant.nullable(),
     undoneAt: instant.nullable(),
     canUndo: z.boolean(),
+    canRedo: z.boolean().describe('Some or all of it was undone, and that can be undone'),
+    hasChanges: z.boolean().describe('False for a plan under which nothing would be written'),
     undoUntil: instant.nullable(),
     counts: importCounts,
   })

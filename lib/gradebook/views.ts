@@ -152,7 +152,7 @@ export type StudentSummary = Readonly<{
 export type CellChange = Readonly<{
   id: string
   at: string
-  kind: 'import' | 'undo' | 'edit'
+  kind: 'import' | 'undo' | 'redo' | 'edit'
   importId: string | null
   /** Who did it, as the school knows them: a person, an API token by its name, or the system. */
   actorName: string

@@ -11,11 +11,12 @@ import { bulkSettings, cellText, nameForFew, scoreOf, statusOf } from './grade-s
 import { type HeldClass, holdClass, stale } from './hold-class'
 import { cellsPerStatement } from './limits'
 import { type ImportRow, lockPlanned } from './import-row'
+import { fingerprintOf, keepMapping } from './mapping'
 import type { ParsedIdentifier } from './parsed'
 import { decodePlan, type StoredPlan, writtenBy } from './stored-plan'
 import type { CommitReceipt } from './stored-receipt'
-import { foldTitle } from './text'
 import type { ImportReceipt } from './views'
+import { writeAssignments } from './write-assignments'
 import type { ImportWatch } from './watch'
 
 const commitMilliseconds = 60_000
@@ -61,7 +62,7 @@ async function commitIn(
   await tx.later(bulkSettings.text, [], bulkSettings)
   const { returning } = await holdClass(tx, plan)
   const students = await writeStudents(tx, plan, { importId, returning })
-  const assignments = await writeAssignments(tx, plan, importId)
+  const assignments = await writeAssignments(tx, plan, { importId, source: row.source })
   const written = await writeGrades(tx, plan, {
     importId,
     studentIds: students.ids,
@@ -83,6 +84,7 @@ async function commitIn(
       identifiers: students.identifiers,
       returned: returning,
       assignments: assignments.changed,
+      ...assignments.labels,
       comments: written.comments,
     },
   }
@@ -93,6 +95,11 @@ async function commitIn(
     [tx.tenantId, importId, JSON.stringify(commit.counts), JSON.stringify({ commit })],
     { name: 'note_commit' },
   )
+  await keepMapping(tx, viewer.actor, {
+    source: row.source,
+    fingerprint: fingerprintOf(plan.reading?.columns ?? []),
+    columns: row.choices?.columns ?? {},
+  })
   await audit(tx, {
     actor: viewer.actor,
     action: 'import.commit',
@@ -193,45 +200,6 @@ async function writeIdentifiers(
     { name: 'add_identifiers' },
   )
   if (written?.count !== adds.length) throw stale('An e-mail or number the plan would add was given to a student meanwhile.')
-}
-
-type WrittenAssignments = Readonly<{ ids: readonly string[]; changed: CommitReceipt['made']['assignments'] }>
-
-async function writeAssignments(tx: TenantWriter, plan: StoredPlan, importId: string): Promise<WrittenAssignments> {
-  const assignments = plan.assignments.map((assignment) => ({ ...assignment, id: assignment.id ?? newId() }))
-  const added = assignments.filter(({ state }) => state === 'new')
-  if (added.length > 0) {
-    await tx.later(
-      `insert into app.assignments (tenant_id, class_id, id, term_id, title, title_folded, max_points, due_on, import_id, position)
-       select $1, $2, new.id, $3, new.title, new.title_folded, new.max_points, new.due_on, $4, last.position + new.place
-       from unnest($5::uuid[], $6::text[], $7::text[], $8::numeric[], $9::date[])
-         with ordinality as new(id, title, title_folded, max_points, due_on, place)
-       cross join (
-         select coalesce(max(a.position), 0) as position from app.assignments a
-         where a.tenant_id = $1 and a.class_id = $2 and a.term_id = $3) as last`,
-      [
-        ...[tx.tenantId, plan.classId, plan.termId, importId, added.map(({ id }) => id), added.map(({ title }) => title)],
-        ...[added.map(({ title }) => foldTitle(title)), added.map(({ maxPoints }) => maxPoints), added.map(({ dueOn }) => dueOn)],
-      ],
-      { name: 'add_assignments' },
-    )
-  }
-  const changed = assignments.flatMap(({ id, state, old, maxPoints, dueOn }) =>
-    state === 'changed' && old !== null ? [{ id, old, new: { maxPoints, dueOn } }] : [],
-  )
-  if (changed.length > 0) {
-    await tx.later(
-      `update app.assignments as a
-       set max_points = new.max_points, due_on = new.due_on
-       from unnest($3::uuid[], $4::numeric[], $5::date[]) as new(id, max_points, due_on)
-       where a.tenant_id = $1 and a.class_id = $2 and a.id = new.id`,
-      [
-        ...[tx.tenantId, plan.classId, changed.map(({ id }) => id)],
-        ...[changed.map((change) => change.new.maxPoints), changed.map((change) => change.new.dueOn)],
-      ],
-    )
-  }
-  return { ids: assignments.map(({ id }) => id), changed }
 }
 
 type WrittenGrades = Readonly<{

@@ -4,7 +4,7 @@ import { classReach, visibleClasses } from '@/lib/auth/scope'
 import type { Sql, TenantWriter } from '@/lib/db/tenant-db'
 import { notFound } from '@/lib/errors'
 import { isId } from '@/lib/ids'
-import type { CommitReceipt, UndoneReceipt } from './stored-receipt'
+import type { CommitReceipt, UndoneParts, UndoneReceipt } from './stored-receipt'
 import type { ImportChoices } from './choices'
 import type { ImportCounts, ImportState } from './views'
 
@@ -28,7 +28,7 @@ export type ImportRow = Readonly<{
   /** Null: nothing was said. */
   choices: ImportChoices | null
   isFromSaved: boolean
-  receipt: Readonly<{ commit?: CommitReceipt; undo?: UndoneReceipt }> | null
+  receipt: Readonly<{ commit?: CommitReceipt; undo?: UndoneReceipt; undone?: UndoneParts }> | null
   createdAt: Date
   committedAt: Date | null
   undoneAt: Date | null

@@ -1,6 +1,6 @@
 /** Each student's total before and after an import, reckoned when it is planned. Pure but for pausing. */
 import { type Grade, parseCell } from '@/lib/gradebook/cell'
-import { computeTotals, type GradedItem, prepareScheme } from '@/lib/gradebook/totals'
+import { type CategoryRule, computeTotals, type GradedItem, prepareScheme } from '@/lib/gradebook/totals'
 import { clear } from './cells'
 import type { ClassState } from './class-state'
 import { cellsPerSlice, pause } from './pause'
@@ -22,13 +22,15 @@ export async function planTotals(
   watch: ImportWatch = {},
 ): Promise<PlannedStudent['totals'][]> {
   const plannedOf = new Map(assignments.map((assignment) => [assignment.id, assignment]))
+  const categories = [...state.categories, ...newCategories(state, assignments)]
+  const categoryOf = new Map(categories.map(({ id, name }) => [name, id]))
   const after: GradedItem[] = [
     ...state.assignments.map((item) => ({ ...item, ...pointsOf(plannedOf.get(item.id)) })),
-    ...assignments.flatMap((assignment, at) => (assignment.id === null ? [newItem(assignment, at)] : [])),
+    ...assignments.flatMap((assignment, at) => (assignment.id === null ? [newItem(assignment, at, categoryOf)] : [])),
   ]
   const schemes = {
     before: prepareScheme(state.assignments, state.categories, state.letters),
-    after: prepareScheme(after, state.categories, state.letters),
+    after: prepareScheme(after, categories, state.letters),
   }
   const placeOf = new Map(state.assignments.map(({ id }, place) => [id, place]))
   let added = state.assignments.length
@@ -75,8 +77,20 @@ function pointsOf(planned: PlannedAssignment | undefined): { maxPoints: string }
   return planned === undefined ? {} : { maxPoints: planned.maxPoints }
 }
 
-function newItem({ maxPoints, dueOn }: PlannedAssignment, at: number): GradedItem {
-  return { id: `new ${at}`, maxPoints, dueOn, categoryId: null, isExtraCredit: false }
+function newItem(
+  { maxPoints, dueOn, category }: PlannedAssignment,
+  at: number,
+  categoryOf: ReadonlyMap<string, string>,
+): GradedItem {
+  const categoryId = categoryOf.get(category ?? '') ?? null
+  return { id: `new ${at}`, maxPoints, dueOn, categoryId, isExtraCredit: false }
+}
+
+/** Categories that the commit will make, as it will make them: without a weight, dropping nothing. */
+function newCategories({ categories }: ClassState, assignments: readonly PlannedAssignment[]): CategoryRule[] {
+  const known = new Set(categories.map(({ name }) => name))
+  const names = new Set(assignments.flatMap(({ id, category }) => (id === null && category ? [category] : [])))
+  return [...names].filter((name) => !known.has(name)).map((name) => ({ id: `new ${name}`, name, weight: null, dropLowest: 0 }))
 }
 
 function hasPointChanges(assignments: readonly PlannedAssignment[], old: readonly string[] | undefined): boolean {

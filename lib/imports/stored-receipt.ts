@@ -1,5 +1,5 @@
 /** What stands in an import's receipt column: what was done, and what an undo needs that history does not hold. */
-import type { ImportReceipt, UndoReceipt } from './views'
+import type { ImportReceipt, RedoReceipt, UndoReceipt, UndoScope } from './views'
 
 export type CommitReceipt = Omit<ImportReceipt, 'importId' | 'wasAlreadyDone'> &
   Readonly<{
@@ -13,9 +13,20 @@ export type CommitReceipt = Omit<ImportReceipt, 'importId' | 'wasAlreadyDone'> &
         old: Readonly<{ maxPoints: string; dueOn: string | null }>
         new: Readonly<{ maxPoints: string; dueOn: string | null }>
       }>[]
+      /** Categories and tags that did not exist before, and the tags the new assignments were given. */
+      categories?: readonly string[]
+      tags?: readonly string[]
+      tied?: readonly Readonly<{ assignmentId: string; tagId: string }>[]
       /** Comments of grades that were cleared. */
       comments: readonly Readonly<{ studentId: string; assignmentId: string; comment: string }>[]
     }>
   }>
 
 export type UndoneReceipt = Omit<UndoReceipt, 'importId' | 'wasAlreadyDone'>
+export type RedoneReceipt = Omit<RedoReceipt, 'importId' | 'wasAlreadyDone'>
+
+/** What stands in the row of one undo or redo; `only` null: the whole import. */
+export type StoredUndo = Readonly<{ only: UndoScope | null } & Partial<UndoneReceipt> & Partial<RedoneReceipt>>
+
+/** What an import was undone of in part, while the rest of it stands. */
+export type UndoneParts = Readonly<{ studentIds: readonly string[]; assignmentIds: readonly string[] }>

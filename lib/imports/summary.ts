@@ -2,7 +2,7 @@ import 'server-only'
 import type { ImportRow } from './import-row'
 import { labelOfSource } from './source-label'
 import { undoUntil } from './undo'
-import type { ImportSummary } from './views'
+import type { ImportCounts, ImportSummary } from './views'
 
 /** The source of an upload that a worker has not read yet. */
 export const unreadSource = 'unread'
@@ -10,6 +10,8 @@ export const unreadSource = 'unread'
 /** An import as lists and pages show it, at this moment. */
 export function summaryOf(row: ImportRow, canImport: boolean): ImportSummary {
   const until = undoUntil(row.committedAt)
+  const isInTime = until !== null && until.getTime() >= Date.now()
+  const isOpen = canImport && isInTime && !row.isLocked && !row.isArchived
   return {
     id: row.id,
     classId: row.classId,
@@ -24,14 +26,16 @@ export function summaryOf(row: ImportRow, canImport: boolean): ImportSummary {
     createdAt: row.createdAt.toISOString(),
     committedAt: row.committedAt?.toISOString() ?? null,
     undoneAt: row.undoneAt?.toISOString() ?? null,
-    canUndo:
-      canImport &&
-      row.state === 'committed' &&
-      until !== null &&
-      until.getTime() >= Date.now() &&
-      !row.isLocked &&
-      !row.isArchived,
+    canUndo: isOpen && row.state === 'committed',
+    canRedo: isOpen && (row.state === 'undone' || row.receipt?.undone !== undefined),
+    hasChanges: changesAnything(row.counts),
     undoUntil: row.state === 'committed' ? (until?.toISOString() ?? null) : null,
     counts: row.counts,
   }
+}
+
+/** False when a plan would write nothing at all: no grade, no student, no assignment. */
+function changesAnything(counts: ImportCounts): boolean {
+  const { cellsNew, cellsChanged, cellsCleared, studentsNew, studentsEnrolled, assignmentsNew, assignmentsChanged } = counts
+  return cellsNew + cellsChanged + cellsCleared + studentsNew + studentsEnrolled + assignmentsNew + assignmentsChanged > 0
 }

@@ -51,6 +51,10 @@ export type ImportSummary = Readonly<{
   committedAt: string | null
   undoneAt: string | null
   canUndo: boolean
+  /** Some or all of it was undone, and that can be undone. */
+  canRedo: boolean
+  /** False for a plan under which nothing would be written: there is nothing to wait for. */
+  hasChanges: boolean
   undoUntil: string | null
   counts: ImportCounts
 }>
@@ -121,4 +125,34 @@ export type UndoReceipt = Readonly<{
   studentsRemoved: number
   kept: readonly Readonly<{ studentName: string; assignmentTitle: string; now: string }>[]
   wasAlreadyDone: boolean
+}>
+
+/** Some of an import: what it did to these students, or to these assignments. */
+export type UndoScope = Readonly<{ studentIds: readonly string[] }> | Readonly<{ assignmentIds: readonly string[] }>
+
+/** What the undo of undos did: `kept` are cells somebody changed after the undo; they stay and are listed. */
+export type RedoReceipt = Readonly<{
+  importId: string
+  cellsWritten: number
+  assignmentsRestored: number
+  studentsRestored: number
+  kept: readonly Readonly<{ studentName: string; assignmentTitle: string; now: string }>[]
+  wasAlreadyDone: boolean
+}>
+
+/** One undo or redo of an import, as its history lists them; `only` null: of the whole. */
+export type ImportUndo = Readonly<{
+  id: string
+  kind: 'undo' | 'redo'
+  at: string
+  by: string
+  only: UndoScope | null
+  cells: number
+  kept: number
+}>
+
+/** What an import can be undone of in part, and what of it already is. */
+export type UndoParts = Readonly<{
+  students: readonly Readonly<{ id: string; name: string; cells: number; isUndone: boolean }>[]
+  assignments: readonly Readonly<{ id: string; title: string; cells: number; isUndone: boolean }>[]
 }>

@@ -1,0 +1,134 @@
+/** Grades given back what they had before an import, or again what it wrote: one merge over its history, both ways. */
+import type { TenantWriter } from '@/lib/db/tenant-db'
+import { cellText } from './grade-sql'
+import type { UndoneReceipt } from './stored-receipt'
+
+/** Whose cells: all of the import's, or those of some students or assignments. */
+export type CellScope = Readonly<{ studentIds: readonly string[] | null; assignmentIds: readonly string[] | null }>
+
+export const everyCell: CellScope = { studentIds: null, assignmentIds: null }
+
+export type CellWork = Readonly<{
+  classId: string
+  importId: string
+  actor: string
+  /** `undo` takes back what stands of the import, `redo` what an undo took back. */
+  kind: 'undo' | 'redo'
+  scope: CellScope
+  /** An import that was never undone in part has the simpler history. */
+  isFirst: boolean
+}>
+
+export type RestoredCells = Readonly<{ restored: number; kept: UndoneReceipt['kept'] }>
+
+/**
+ * Every cell that still holds what history says gets what it had before that; what somebody changed since stays and is listed. Writes
+ * a history row a student.
+ */
+export async function restoreCells(tx: TenantWriter, work: CellWork): Promise<RestoredCells> {
+  const values = [tx.tenantId, work.classId, work.importId, work.actor, work.scope.studentIds, work.scope.assignmentIds]
+  const [counts] = await tx.sql<{ restored: number; written: number }>(restoreSql(work), values)
+  if (counts === undefined) throw new Error('the undo of grades gave no counts')
+  if (counts.restored === counts.written) return { restored: counts.restored, kept: [] }
+  return { restored: counts.restored, kept: counts.written === 0 ? [] : await listKept(tx, work) }
+}
+
+/** How many cells of the import stand that are neither of these students nor of these assignments, and how many it wrote at all. */
+export async function countStanding(
+  tx: TenantWriter,
+  { classId, importId }: Pick<CellWork, 'classId' | 'importId'>,
+  undone: Readonly<{ studentIds: readonly string[]; assignmentIds: readonly string[] }>,
+): Promise<Readonly<{ standing: number; written: number }>> {
+  const [counts] = await tx.sql<{ standing: number; written: number }>(
+    `with latest as (${latest})
+     select
+       count(*) filter (
+         where latest.kind <> 'undo' and latest.student_id <> all($4::uuid[]) and latest.assignment_id <> all($5::uuid[]))::int as standing,
+       count(*)::int as written
+     from latest`,
+    [tx.tenantId, classId, importId, undone.studentIds, undone.assignmentIds],
+  )
+  return counts ?? { standing: 0, written: 0 }
+}
+
+const cells = `
+  cross join lateral unnest(
+    change.assignment_ids, change.old_scores, change.old_statuses, change.new_scores, change.new_statuses
+  ) as cell(assignment_id, old_score, old_status, new_score, new_status)
+  where change.tenant_id = $1 and change.class_id = $2 and change.import_id = $3`
+
+const inScope = `
+  ($5::uuid[] is null or change.student_id = any($5)) and ($6::uuid[] is null or cell.assignment_id = any($6))`
+
+// Ids are UUIDv7, made as the row is written: of two undos of one import, which wait for each other, the later has the greater.
+const latest = `
+  select distinct on (change.student_id, cell.assignment_id) change.student_id, change.kind, cell.*
+  from app.grade_changes change ${cells}
+  order by change.student_id, cell.assignment_id, change.id desc`
+
+/** Cells to work on: what history says they had before and have had since. */
+function sourceSql({ kind, isFirst }: Pick<CellWork, 'kind' | 'isFirst'>): string {
+  if (kind === 'undo' && isFirst)
+    return `select change.student_id, cell.* from app.grade_changes change ${cells} and change.kind = 'import' and ${inScope}`
+  return `
+    select change.student_id, change.assignment_id, change.old_score, change.old_status, change.new_score, change.new_status
+    from (${latest}) as change
+    cross join lateral (select change.assignment_id) as cell
+    where change.kind ${kind === 'undo' ? '<>' : '='} 'undo' and ${inScope}`
+}
+
+function restoreSql({ kind, isFirst }: CellWork): string {
+  // Somebody wrote a comment beside a grade the import gave: then it is theirs as well, and stays.
+  const isUntouched = kind === 'undo' ? 'and g.comment is null' : ''
+  return `
+  with written as materialized (${sourceSql({ kind, isFirst })}),
+  done as (
+    merge into app.grades as g
+    using (
+      select written.*, (enrolment.student_id is not null and assignment.id is not null) as has_parents
+      from written
+      left join app.enrolments enrolment
+        on enrolment.tenant_id = $1 and enrolment.class_id = $2 and enrolment.student_id = written.student_id
+      left join app.assignments assignment
+        on assignment.tenant_id = $1 and assignment.class_id = $2 and assignment.id = written.assignment_id
+    ) as w
+    on g.tenant_id = $1 and g.class_id = $2 and g.student_id = w.student_id and g.assignment_id = w.assignment_id
+    when matched and g.score is not distinct from w.new_score and g.status = w.new_status and w.old_status = '' ${isUntouched}
+      then delete
+    when matched and g.score is not distinct from w.new_score and g.status = w.new_status and w.old_status <> '' then
+      update set score = w.old_score, status = w.old_status
+    when not matched and w.new_status = '' and w.has_parents then
+      insert (tenant_id, class_id, student_id, assignment_id, score, status)
+      values ($1, $2, w.student_id, w.assignment_id, w.old_score, w.old_status)
+    returning w.student_id, w.assignment_id,
+      old.score as old_score, coalesce(old.status, '') as old_status, new.score as new_score, coalesce(new.status, '') as new_status
+  ),
+  history as (
+    insert into app.grade_changes (
+      tenant_id, class_id, student_id, id, kind, import_id, actor, assignment_ids, old_scores, old_statuses, new_scores, new_statuses)
+    select $1, $2, student_id, uuidv7(), '${kind}', $3, $4,
+      array_agg(assignment_id), array_agg(old_score), array_agg(old_status), array_agg(new_score), array_agg(new_status)
+    from done
+    group by student_id
+  )
+  select (select count(*)::int from done) as restored, (select count(*)::int from written) as written`
+}
+
+/** Read after the merge: what it restored is history now, so what is left of the scope was changed by somebody. */
+function listKept(tx: TenantWriter, work: CellWork): Promise<UndoneReceipt['kept'][number][]> {
+  const { classId, importId, actor, scope } = work
+  return tx.sql<UndoneReceipt['kept'][number]>(
+    `with written as materialized (${sourceSql({ kind: work.kind, isFirst: false })}),
+     asked as (select $4::text as actor)
+     select concat_ws(', ', s.last_name, s.first_name) as "studentName", a.title as "assignmentTitle",
+       coalesce(${cellText('g.score', 'g.status')}, '') as now
+     from written
+     join app.students s on s.tenant_id = $1 and s.id = written.student_id
+     join app.assignments a on a.tenant_id = $1 and a.class_id = $2 and a.id = written.assignment_id
+     left join app.grades g
+       on g.tenant_id = $1 and g.class_id = $2 and g.student_id = written.student_id and g.assignment_id = written.assignment_id
+     where g.score is distinct from written.old_score or coalesce(g.status, '') <> written.old_status
+     order by s.last_name, s.first_name, a.position`,
+    [tx.tenantId, classId, importId, actor, scope.studentIds, scope.assignmentIds],
+  )
+}
