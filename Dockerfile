@@ -1,4 +1,4 @@
-# One image for the web pods (`web`) and for commands (`ops ...`). Runs as an unprivileged user on a read-only root with a small
+# One image for the web pods (`web`), the workers (`worker`) and for commands (`ops ...`). Runs as an unprivileged user on a read-only root with a small
 # tmpfs on /tmp. Build: docker build --build-arg DEPLOYMENT_ID=$(git rev-parse HEAD) --secret id=server_actions_key,env=NEXT_SERVER_ACTIONS_ENCRYPTION_KEY .
 ARG NODE_IMAGE=node:24-bookworm-slim
 

@@ -90,8 +90,17 @@ function operationObject(operation: Operation): Json {
     ...(bodyKind === 'none' ? {} : { requestBody: requestBody(operation) }),
     responses: {
       [status]: { description: 'Done', content: answerContent(operation) },
+      ...laterResponse(operation),
       default: { $ref: '#/components/responses/problem' },
     },
+  }
+}
+
+function laterResponse({ laterAnswer }: Operation): Json {
+  if (laterAnswer === undefined) return {}
+  const content = { 'application/json': { schema: { $ref: `#/components/schemas/${nameOf(laterAnswer)}` } } }
+  return {
+    202: { description: 'Large: a worker does it. Read the import until `progress` says done, failed or cancelled', content },
   }
 }
 

@@ -12,7 +12,8 @@ import {
   commitBody,
   idParams,
   importReceipt,
-  importReview,
+  importProgress,
+  importView,
   noBody,
   noParams,
   pageQuery,
@@ -44,6 +45,8 @@ export type Operation<
   status: 200 | 201
   /** What `run` answers, checked on its way out. With `answersFile` it is the file: name, type and bytes. */
   answer: Answer
+  /** Answered with 202 instead when a worker does it: how far that is. Poll what it names. */
+  laterAnswer?: z.ZodObject
   /** The media types of an answer that is a file for download; an answer is JSON without. */
   answersFile?: readonly string[]
   /** `query.cursor` and `answer.nextCursor` are sealed on their way out and opened on their way in. */
@@ -116,14 +119,16 @@ export const operations = {
     id: 'planImport',
     method: 'POST',
     path: '/imports',
-    summary: 'Upload a grade file; answers its plan with the first 200 rows, and writes no grade',
+    summary:
+      'Upload a grade file; answers its plan with the first 200 rows, and writes no grade. A large one is read by a worker: 202',
     scope: 'imports:write',
     params: noParams,
     query: uploadQuery,
     bodyKind: 'file',
     body: uploadBody,
     status: 201,
-    answer: importReview,
+    answer: importView,
+    laterAnswer: importProgress,
     isPaged: false,
   }),
   readImport: operation({
@@ -134,7 +139,7 @@ export const operations = {
     scope: 'imports:read',
     params: idParams,
     query: rowsQuery,
-    answer: importReview,
+    answer: importView,
     isPaged: false,
   }),
   commitImport: operation({
@@ -145,6 +150,7 @@ export const operations = {
     bodyKind: 'json',
     body: commitBody,
     answer: importReceipt,
+    laterAnswer: importProgress,
   }),
   undoImport: operation({
     ...changesImport,
@@ -154,5 +160,6 @@ export const operations = {
     bodyKind: 'none',
     body: noBody,
     answer: undoReceipt,
+    laterAnswer: importProgress,
   }),
 } as const

@@ -24,6 +24,15 @@ export type ApiCall<Params, Query, Body> = ApiVisit &
     idempotencyKey: string | undefined
   }>
 
+/** What `show` gives for something that a worker does yet: answered with 202 by the operation's `laterAnswer`. */
+export class Later {
+  readonly answer: Readonly<Record<string, unknown>>
+
+  constructor(answer: Readonly<Record<string, unknown>>) {
+    this.answer = answer
+  }
+}
+
 /** An answer as domain functions give it: nobody may change it on its way. */
 type Shown<T> = T extends Uint8Array ? T : T extends object ? { readonly [Key in keyof T]: Shown<T[Key]> } : T
 
@@ -33,7 +42,7 @@ type Shown<T> = T extends Uint8Array ? T : T extends object ? { readonly [Key in
  */
 type Run<Call, Answer> =
   | ((call: Call) => Promise<Shown<Answer>>)
-  | Readonly<{ act: (call: Call) => Promise<string>; show: (call: Call, done: string) => Promise<Shown<Answer>> }>
+  | Readonly<{ act: (call: Call) => Promise<string>; show: (call: Call, done: string) => Promise<Shown<Answer> | Later> }>
 
 type RouteContext = Readonly<{ params: Promise<Readonly<Record<string, unknown>>> }>
 export type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>
@@ -68,10 +77,15 @@ export function apiRoute<
     }
 
     const { answer, isRepeat } = await answerOf(run, call, asked)
+    const replayed: Readonly<Record<string, string>> = isRepeat ? { 'idempotency-replayed': 'true' } : {}
+    if (answer instanceof Later) {
+      if (operation.laterAnswer === undefined) throw new Error('this operation never answers later')
+      return jsonResponse(202, operation.laterAnswer.parse(answer.answer), requestId, { ...replayed, 'retry-after': '1' })
+    }
     const checked = operation.answer.parse(answer)
     if (operation.answersFile !== undefined) return fileAnswer(exportedFile.parse(checked), requestId)
     const shown = operation.isPaged ? sealed(checked, place) : checked
-    return jsonResponse(operation.status, shown, requestId, isRepeat ? { 'idempotency-replayed': 'true' } : {})
+    return jsonResponse(operation.status, shown, requestId, replayed)
   })
 }
 
@@ -79,7 +93,7 @@ async function answerOf<Call extends ApiVisit, Answer>(
   run: Run<Call, Answer>,
   call: Call,
   asked: Readonly<{ key: string; request: string }> | '' | undefined,
-): Promise<Readonly<{ answer: Shown<Answer>; isRepeat: boolean }>> {
+): Promise<Readonly<{ answer: Shown<Answer> | Later; isRepeat: boolean }>> {
   const once = async <Value>(work: () => Promise<Value>) =>
     asked ? doneOnce(call.ctx, { ...asked, actor: call.viewer.actor }, work) : { answer: await work(), isRepeat: false }
   if (typeof run === 'function') return once(() => run(call))

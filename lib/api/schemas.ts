@@ -3,6 +3,7 @@
  * from them, so that none can say something else. Field names are those of the views that pages show.
  */
 import { z } from 'zod'
+import { importPhases } from '@/lib/imports/watch'
 import { exportFormatIds } from '@/lib/gradebook/exports/format'
 
 const decimal = z.string().describe('Exact decimal number as text')
@@ -193,6 +194,33 @@ export const importReview = z
     warnings: z.array(z.string()),
   })
   .meta({ id: 'ImportReview' })
+
+/** How far a worker is with a large import. */
+export const importProgress = z
+  .object({
+    importId: z.uuid(),
+    kind: z.enum(['plan', 'commit', 'undo']),
+    state: z
+      .enum(['queued', 'working', 'done', 'failed', 'cancelled'])
+      .describe('failed and cancelled: nothing was written; done: read the import'),
+    phase: z.enum(importPhases).nullable(),
+    done: z.int().describe('Rows or cells of the phase that are done'),
+    total: z.int().nullable().describe('Of how many; null where it cannot be known beforehand'),
+    waitedSeconds: z.int(),
+    workedSeconds: z.int(),
+    attempt: z.int().describe('More than 1 when it was begun anew after a fault; nothing is done twice'),
+    cancel: z.enum(['none', 'asked', 'too_late']),
+    problem: z
+      .object({ message: z.string(), problems: z.array(importProblem) })
+      .nullable()
+      .describe('Of a failed one: what happened and what to do'),
+  })
+  .meta({ id: 'ImportProgress' })
+
+/** An import with what a worker does for it. An upload that is still read has no columns, rows or plan hash. */
+export const importView = importReview
+  .extend({ progress: importProgress.nullable().describe('Null when no worker was asked') })
+  .meta({ id: 'Import' })
 
 export const uploadQuery = z.object({
   class: z.uuid().describe('The class the file belongs to'),

@@ -11,6 +11,7 @@ import { type LocalApp, startApp } from '@/lib/ops/local-app'
 import { removePostgres } from '@/lib/ops/local-postgres'
 import { takeRecord } from '@/lib/ops/local-record'
 import { type LocalStack, startStack } from '@/lib/ops/local-stack'
+import { type LocalWorker, startLocalWorker } from '@/lib/ops/local-worker'
 import { removeRunningEnv, writeRunningEnv } from '@/lib/ops/running-env'
 import { withProgress } from '@/lib/ops/progress.mjs'
 
@@ -44,6 +45,7 @@ export async function runLocally(mode: 'built' | 'development', options: RunOpti
   const record = await takeRecord(path.join(folder, 'running.json'), 'lib/ops/')
   let stack: LocalStack | null = null
   let app: LocalApp | null = null
+  let worker: LocalWorker | null = null
   try {
     await assertPortIsFree(port)
     if (options.isReset) await reset(folder)
@@ -58,6 +60,9 @@ export async function runLocally(mode: 'built' | 'development', options: RunOpti
     const { env } = stack
     app = await withProgress('Starting the application', () => startApp({ env, port, rootDomain, mode, output: 'shown' }))
     record.addChild(app.pid, 'next')
+    worker = startLocalWorker({ env: own, output: 'shown' })
+    record.addChild(worker.pid, 'worker')
+    void sayWhenItEnds(worker, () => isStopped)
     process.stdout.write(welcome(rootDomain, signIns, Boolean(env.REDIS_URL)))
     const ended = await Promise.race([app.exited, stopping.then(() => null)])
     if (ended !== null) process.stderr.write(`The application ended by itself with code ${ended}.\n`)
@@ -67,16 +72,23 @@ export async function runLocally(mode: 'built' | 'development', options: RunOpti
     if (isStopped) return 130
     throw error
   } finally {
-    const running = { app, stack }
+    const running = { app, stack, worker }
     removeRunningEnv(folder)
     if (running.stack) {
       await withProgress('Stopping', async () => {
-        await running.app?.stop()
+        await Promise.all([running.app?.stop(), running.worker?.stop()])
         await running.stack?.stop()
       })
     }
     record.release()
   }
+}
+
+/** The product goes on without its worker; only large files wait. */
+async function sayWhenItEnds(worker: LocalWorker, isExpected: () => boolean): Promise<void> {
+  const code = await worker.exited
+  if (!isExpected())
+    process.stderr.write(`The worker ended by itself with code ${code}: large files wait. Another: npm run ops -- worker\n`)
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM. A Ctrl-C is heard several times, from the terminal, npm and start.mjs: the rest changes nothing. */

@@ -9,7 +9,16 @@ import { POST as planImport } from '@/app/api/v1/imports/route'
 import { GET as readDocument } from '@/app/api/v1/openapi.json/route'
 import { GET as listStudents } from '@/app/api/v1/students/route'
 import type { RouteHandler } from '@/lib/api/route'
-import { classGrades, classPage, importReceipt, importReview, problemDocument, studentPage, undoReceipt } from '@/lib/api/schemas'
+import {
+  classGrades,
+  classPage,
+  importReceipt,
+  importReview,
+  importView,
+  problemDocument,
+  studentPage,
+  undoReceipt,
+} from '@/lib/api/schemas'
 import { allTokenScopes, signToken } from '@/lib/api/token'
 import { createToken, listTokens, revokeToken } from '@/lib/api/tokens'
 import { verifyChain } from '@/lib/audit/verify'
@@ -315,7 +324,7 @@ describe('an import', () => {
 
   test('is planned, shown, committed and undone; the school’s grades are then as before', async () => {
     const before = await ok(gradesOf(northside, northToken))
-    const review = importReview.parse(await ok(upload(northside, northToken, csv(northside, '15')), 201))
+    const review = importView.parse(await ok(upload(northside, northToken, csv(northside, '15')), 201))
     const { id } = review.summary
     expect(review.summary).toMatchObject({ state: 'planned', classId: northside.classId })
     expect(review.summary.counts).toMatchObject({ cellsNew: 2, assignmentsNew: 1 })

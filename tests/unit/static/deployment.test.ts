@@ -84,7 +84,7 @@ describe('the image', () => {
 })
 
 describe('compose.yaml', () => {
-  it('has two Postgres of version 18, Redis, a pooler, the application and a migration that ends', () => {
+  it('has two Postgres of version 18, Redis, a pooler, the application, a worker and a migration that ends', () => {
     expect(Object.keys(compose.services).sort()).toEqual([
       'app',
       'migrate',
@@ -93,14 +93,15 @@ describe('compose.yaml', () => {
       'postgres-1',
       'postgres-2',
       'redis',
+      'worker',
     ])
     for (const name of ['postgres-1', 'postgres-2']) expect(service(name).image).toMatch(/^postgres:18/)
     expect(service('migrate').restart).toBe('no')
-    for (const name of ['app', 'pgbouncer', 'ops'])
+    for (const name of ['app', 'pgbouncer', 'ops', 'worker'])
       expect(service(name).depends_on.migrate?.condition).toBe('service_completed_successfully')
   })
 
-  it.each(['app', 'migrate', 'ops'])('%s runs read-only, without capabilities or new privileges', (name) => {
+  it.each(['app', 'migrate', 'ops', 'worker'])('%s runs read-only, without capabilities or new privileges', (name) => {
     const { read_only, cap_drop, security_opt, tmpfs } = service(name)
     expect({ read_only, cap_drop, security_opt, tmpfs }).toEqual({
       read_only: true,
@@ -120,6 +121,13 @@ describe('compose.yaml', () => {
     const given = JSON.stringify(service('app').environment)
     expect(given).not.toMatch(/gi_migrator|gi_mover|gi_worker|postgres:\$|OWNER_URL|MOVER_URL|WORKER_URL|ADMIN_URL/)
     expect(JSON.stringify(service('migrate').environment)).toMatch(/OWNER_URL_SHARD_1/)
+  })
+
+  it('gives the worker the queue’s role past the pooler, and no key past row-level security', () => {
+    const given = service('worker').environment
+    expect(readEnv({ ...filled(given, 's'.repeat(40)), NODE_ENV: 'production' })).toMatchObject({ WORKER_PORT: 3001 })
+    expect(String(given.CONTROL_WORKER_URL)).toMatch(/gi_worker:.*@postgres-1:/)
+    expect(JSON.stringify(given)).not.toMatch(/gi_migrator|gi_mover|postgres:\$|OWNER_URL|MOVER_URL|ADMIN_URL/)
   })
 
   it('pools in transaction mode, and listens past the pooler', () => {
