@@ -49,6 +49,24 @@ export const schoolRoutes: readonly SchoolRoute[] = [
     namesRows: true,
   },
   {
+    route: '/t/[tenant]/imports/[importId]/original',
+    reader: 'teacher',
+    path: ({ importId }) => `/imports/${importId}/original`,
+    namesRows: true,
+  },
+  {
+    route: '/t/[tenant]/imports/[importId]/plan',
+    reader: 'teacher',
+    path: ({ importId }) => `/imports/${importId}/plan`,
+    namesRows: true,
+  },
+  {
+    route: '/t/[tenant]/imports/[importId]/receipt',
+    reader: 'teacher',
+    path: ({ committedId }) => `/imports/${committedId}/receipt`,
+    namesRows: true,
+  },
+  {
     route: '/t/[tenant]/imports/[importId]/rejects',
     reader: 'teacher',
     path: ({ importId }) => `/imports/${importId}/rejects`,
@@ -122,6 +140,12 @@ export const actions: readonly ActionAttack[] = [
   },
   { name: 'rememberColumns', reader: 'teacher', form: ({ importId }) => ({ importId }) },
   { name: 'forgetColumns', reader: 'teacher', form: ({ importId }) => ({ importId }) },
+  {
+    name: 'undoPart',
+    reader: 'teacher',
+    form: ({ committedId, school }) => ({ importId: committedId, studentIds: school.students[0].id }),
+  },
+  { name: 'redoUndone', reader: 'teacher', form: ({ committedId }) => ({ importId: committedId }) },
   { name: 'undoCommitted', reader: 'teacher', form: ({ committedId }) => ({ importId: committedId }) },
   {
     name: 'signIn',
