@@ -134,9 +134,11 @@ function dropped(reason: string, fields: Readonly<{ tenant: string; import: stri
 
 /** Says of a job whose workers died under it every time that it failed for good. For the sweep (workers.ts). */
 export async function giveUpImportJob(given: unknown): Promise<void> {
-  const { tenantId, importId, kind, requestId } = importJobSchema.parse(given)
-  const record = await findTenantById(tenantId)
-  if (record === null) return
+  const payload = importJobSchema.safeParse(given)
+  const record = payload.success ? await findTenantById(payload.data.tenantId) : null
+  // Nobody waits for what names no school.
+  if (!payload.success || record === null) return
+  const { tenantId, importId, kind, requestId } = payload.data
   const ctx = establishTenant(record, requestId)
   const { message } = reportSurprise('job_given_up', new Error('every run ended with its worker'), {
     tenant: tenantId,
