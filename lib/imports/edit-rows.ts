@@ -11,8 +11,8 @@ export function editRows(rows: readonly Row[], edits: ImportChoices['cells']): r
     const [row = 0, column = 0] = place.split(':').map(Number)
     const cells = edited[row - 1]
     if (cells === undefined) continue
-    const filled = [...cells, ...new Array<string>(Math.max(0, column - cells.length)).fill('')]
-    edited[row - 1] = filled.with(column < filled.length ? column : 0, text)
+    const filled = [...cells, ...new Array<string>(Math.max(0, column + 1 - cells.length)).fill('')]
+    edited[row - 1] = filled.with(column, text)
   }
   return edited
 }

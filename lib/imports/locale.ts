@@ -66,7 +66,7 @@ const asWhole = (text: string) => text.replace(/[.,]/, '')
 
 /** A number as an exact decimal string ('-1090.25'), or null when it is none under this mark. Not yet canonical. */
 export function readNumber(text: string, decimal: DecimalMark): string | null {
-  const compact = text.replace(/(?<=\d) (?=\d{3})/g, '')
+  const compact = text.replace(/(?<=\d) (?=\d{3}(?!\d))/g, '')
   const match =
     decimal === '.'
       ? /^([+-]?)(\d{1,3}(?:,\d{3})+|\d*)(?:\.(\d+))?\.?$/.exec(compact)
