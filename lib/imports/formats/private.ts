@@ -17,7 +17,7 @@ export function privacyOfHeading(word: string): 'always' | 'text' | null {
 
 const ending = /(?: (?:number|no\.?|#|line))?(?: \d)?$/
 const owner =
-  /^(student|pupil|learner|home|primary|secondary|permanent|current|mailing|postal|legal|(?:parent|guardian|mother|father|family|emergency|emergency contact|parent\/guardian)(?: \d)?)(?:'?s)? (?=\S)/
+  /^(student|pupil|learner|home|primary|secondary|permanent|current|mailing|postal|legal|(?:parent|guardian|mother|father|family|emergency contact|emergency|parent\/guardian)(?: \d)?)(?:'?s)? (?=\S)/
 
 function withoutOwner(word: string): Readonly<{ rest: string; isOfFamily: boolean }> {
   let rest = word
