@@ -181,10 +181,7 @@ describe('what is wrong is said with its file and row', () => {
 
   test('points that are none', async () => {
     const file = await read({ 'lineItems.csv': (base['lineItems.csv'] ?? '').replace('0,10', '0,ten') })
-    expect(file.problems).toMatchObject([
-      { code: 'points_assumed' },
-      { row: null, column: 'Quiz', code: 'bad_points', severity: 'block' },
-    ])
+    expect(file.problems).toMatchObject([{ row: null, column: 'Quiz', code: 'bad_points', severity: 'block' }])
   })
 
   test('the teacher settles a score by the row of the result', async () => {
