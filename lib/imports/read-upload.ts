@@ -36,13 +36,14 @@ export async function readUpload(
   )
   const read = (said: ImportChoices) =>
     parseFile(bytes, { ...said, signal: watch.signal, fileName: name, knownPoints, letters: state.letters })
-  let parsed = await read(choices)
-  if (parsed.kind === 'refused') return parsed
+  const plain = await read(choices)
+  if (plain.kind === 'refused') return plain
   const ids = new Set(state.assignments.map(({ id }) => id))
-  const saved = usesSaved && choices.columns === undefined ? findMapping(state.mappings, parsed.file, ids) : null
-  const said = saved === null ? choices : { ...choices, columns: saved }
-  if (saved !== null) parsed = await read(said)
-  if (parsed.kind === 'refused') return parsed
-  const { file } = parsed
-  return { kind: 'read', file, choices: said, isFromSaved: saved !== null, kept: (await redactFile(file)) ?? bytes }
+  const columns = usesSaved && choices.columns === undefined ? findMapping(state.mappings, plain.file, ids) : null
+  const saved = columns === null ? null : await read({ ...choices, columns })
+  // What was saved helps, and never stands in the way of a file that can be read without it.
+  const isFromSaved = saved?.kind === 'parsed'
+  const { file } = isFromSaved ? saved : plain
+  const said = isFromSaved && columns !== null ? { ...choices, columns } : choices
+  return { kind: 'read', file, choices: said, isFromSaved, kept: (await redactFile(file)) ?? bytes }
 }
