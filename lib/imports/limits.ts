@@ -35,3 +35,5 @@ export const defaultMaxPoints = '100'
 /** What numeric(9,3) of the grades table holds. */
 export const scoreMax = 999_999.999
 export const titleCharsMax = 300
+/** Bytes of a file that is handed back filled: it travels through the page, and holds one class. */
+export const fillBytesMax = 1024 * 1024

@@ -94,7 +94,7 @@ const unescapeText = (text: string) =>
   text.includes('_x') ? text.replace(/_x([0-9a-f]{4})_/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))) : text
 
 /** The column of 'BC12' from 0, or null when the cell does not say. */
-function columnOf(reference: string | null): number | null {
+export function columnOf(reference: string | null): number | null {
   const letters = /^\$?([a-z]{1,3})\$?\d+$/i.exec(reference ?? '')?.[1]
   if (letters === undefined) return null
   let column = 0

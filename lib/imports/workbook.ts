@@ -15,6 +15,8 @@ type Rows = readonly (readonly string[])[]
 
 export type WorkbookSheet = Readonly<{
   name: string
+  /** The file of the archive it stands in. */
+  file: string
   /** Reads it to its end, or only its first rows. */
   read: (rowsMax?: number) => Promise<Readonly<{ kind: 'rows'; rows: Rows }> | Refused>
 }>
@@ -50,6 +52,7 @@ export async function openWorkbook(files: readonly ArchiveFile[]): Promise<Workb
 function sheetOf(name: string, file: ArchiveFile, context: () => Promise<SheetContext>): WorkbookSheet {
   return {
     name,
+    file: file.name,
     async read(rowsMax = Number.POSITIVE_INFINITY) {
       try {
         const rows: (readonly string[])[] = []
