@@ -79,7 +79,9 @@ function sheetQuery(isVisible: string): string {
       (select coalesce(json_agg(json_build_object(
           'id', a.id, 'title', a.title, 'maxPoints', trim_scale(a.max_points)::text, 'dueOn', a.due_on,
           'category', (select k.name from app.categories k
-                       where k.tenant_id = $1 and k.class_id = a.class_id and k.id = a.category_id)
+                       where k.tenant_id = $1 and k.class_id = a.class_id and k.id = a.category_id),
+          'links', (select coalesce(json_object_agg(link.source, link.external_id), '{}') from app.assignment_links link
+                    where link.tenant_id = $1 and link.class_id = a.class_id and link.assignment_id = a.id)
         ) order by a.place), '[]')
        from shown a) as assignments,
       (select coalesce(json_agg(json_build_object(

@@ -3,7 +3,7 @@
  * workbook (styles, other sheets, pictures, macros) comes out as it went in; the archive around them is packed again. Pure.
  */
 import { strFromU8, strToU8, unzipSync, type Zippable, zipSync } from 'fflate'
-import { columnName } from './detect'
+import { columnName } from './column-name'
 import type { CellEdit } from './fill-text'
 import { columnOf } from './workbook-sheet'
 import { attribute, elements, type XmlElement } from './xml'

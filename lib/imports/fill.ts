@@ -5,24 +5,18 @@ import { readTenant } from '@/lib/db/tenant-db'
 import { readClassSheet } from '@/lib/gradebook/class-sheet-read'
 import type { ClassSheet } from '@/lib/gradebook/exports/class-sheet'
 import { listName } from '@/lib/people/names'
-import type { TenantContext } from '@/lib/tenancy/tenant'
-import { isArchive, openArchive } from './archive'
-import { saysTheSame } from './carried'
+import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
 import { type ClassState, readIdentifiers } from './class-state'
-import { type FillPlan, planFill, type PlannedEdit } from './fill-plan'
-import { fillText } from './fill-text'
+import { fillAndRead, openToFill, refuseFile } from './fill-open'
+import type { FillPlan } from './fill-plan'
 import type { FillChoices, FillOutcome, FillView } from './fill-views'
-import { fillWorkbook } from './fill-workbook'
-import { fillBytesMax } from './limits'
 import type { DecimalMark } from './locale'
-import { matchAssignments, matchStudents } from './match'
-import { openTable } from './open'
+import { matchStudents, skipped } from './match'
+import { matchAssignments } from './match-assignments'
 import type { ParsedFile } from './parsed'
-import { problem } from './problems'
 import type { RawTable } from './raw-table'
-import { readTable } from './read-table'
+import { type ParseOptions, readTable } from './read-table'
 import { foldTitle } from './text'
-import { openWorkbook } from './workbook'
 
 export type FillRequest = Readonly<{
   classId: string
@@ -47,79 +41,49 @@ export async function fillFile(ctx: TenantContext, viewer: Viewer, request: Fill
   const reading = readingOf(sheet, request, opened.table)
   const parsed = await readTable(opened.table, reading)
   if (parsed.kind === 'refused') return parsed
-  const decimal = request.choices.decimal ?? decimalOf(parsed.file, opened.table)
-  const found = await findAll(ctx, parsed.file, sheet, request.choices)
-  const { plan, bytes } = await fillAndRead({ file: parsed.file, sheet, ...found, decimal, choices: request.choices }, opened, {
-    ...reading,
-    numbers: decimal,
-  })
-  if (bytes === null)
-    return refused(
+  const { file } = parsed
+  if (file.students.length === 0) return nobodyNamed()
+  const decimal = request.choices.decimal ?? decimalOf(file, opened.table)
+  const found = await findAll(ctx, viewer, { file, sheet, choices: request.choices })
+  const task = { file, sheet, ...found, decimal, choices: request.choices }
+  const { plan, bytes } = await fillAndRead(task, opened, { ...reading, numbers: decimal })
+  if (bytes === null) {
+    return refuseFile(
       'cannot_fill',
       'The cells of this file cannot be set one by one without changing the rest of it.',
       'Save it as "CSV UTF-8" and choose that file.',
     )
+  }
   await auditRead(ctx, {
     actor: viewer.actor,
     action: 'gradebook.export',
     subjectKind: 'class',
     subjectId: sheet.class.id,
     detail: {
-      term: sheet.term.id,
-      students: sheet.students.length,
-      format: 'fill',
-      source: parsed.file.source,
+      ...{ term: sheet.term.id, students: sheet.students.length, format: 'fill', source: file.source },
       cells: plan.edits.length,
     },
   })
-  const view = viewOf({ request, sheet, file: parsed.file, plan, students: found.students, decimal })
+  const view = viewOf({ request, sheet, file, plan, students: found.students, decimal })
   return { kind: 'filled', view, bytes, mediaType: opened.sheetFile === null ? 'text/csv' : workbookMediaType }
+}
+
+function nobodyNamed(): FillOutcome {
+  return refuseFile(
+    'no_identity_column',
+    'No column of the file is known to say who a row is: an e-mail address, a student number, a user name, or last and first name.',
+    'Call the heading of that column email, student_number or username, or choose a file that has one of them.',
+  )
 }
 
 const workbookMediaType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-type OpenedFile = Readonly<{ kind: 'opened'; table: RawTable; bytes: Uint8Array; name: string; sheetFile: string | null }>
-type Refused = Extract<FillOutcome, { kind: 'refused' }>
-
-async function openToFill({ name, bytes }: FillRequest['file']): Promise<OpenedFile | Refused> {
-  if (bytes.length > fillBytesMax) {
-    const most = fillBytesMax / 1024 / 1024
-    return refused(
-      'file_too_large',
-      `The file is larger than ${most} MB, the most that can be filled.`,
-      'Save only this class and term from the other system.',
-    )
-  }
-  const opened = await openTable(bytes, { fileName: name })
-  if (opened.kind === 'refused') return { kind: 'refused', problems: [opened.problem] }
-  const { table } = opened
-  if (table.made !== null)
-    return refused(
-      'cannot_fill',
-      `${table.made.label}: a file of that shape has no empty cells to fill.`,
-      'Export the class in that shape instead; the class page has it.',
-    )
-  const file = { kind: 'opened', table, bytes, name: opened.fileName } as const
-  if (table.delimiter !== null && table.part === null) return { ...file, sheetFile: null }
-  const sheetFile = await sheetFileOf(bytes, table.part)
-  return sheetFile === null
-    ? refused('zip', 'This is an archive of files.', 'Unpack it and choose the one file to fill.')
-    : { ...file, sheetFile }
-}
-
-async function sheetFileOf(bytes: Uint8Array, name: string | null): Promise<string | null> {
-  const archive = isArchive(bytes) ? openArchive(bytes) : null
-  if (archive?.kind !== 'archive') return null
-  const workbook = await openWorkbook(archive.files)
-  return workbook.kind === 'workbook' ? (workbook.sheets.find((sheet) => sheet.name === name)?.file ?? null) : null
-}
-
-function readingOf({ assignments }: ClassSheet, { file, choices }: FillRequest, table: RawTable) {
+function readingOf({ assignments }: ClassSheet, { file, choices }: FillRequest, table: RawTable): ParseOptions {
   return {
     fileName: file.name,
     // Columns of one title each go where the teacher says; a score below zero is compared and never taken.
-    sameTitles: 'different' as const,
-    negatives: 'take' as const,
+    sameTitles: 'different',
+    negatives: 'take',
     knownPoints: new Map(assignments.map(({ title, maxPoints }) => [foldTitle(title), maxPoints])),
     ...(choices.decimal === undefined ? {} : { numbers: choices.decimal }),
     ...(table.part === null ? {} : { part: table.part }),
@@ -135,77 +99,48 @@ function decimalOf(file: ParsedFile, { rows, delimiter }: RawTable): DecimalMark
 
 type Found = Readonly<{ students: readonly (string | null)[]; assignments: readonly (string | null)[] }>
 
-async function findAll(ctx: TenantContext, file: ParsedFile, sheet: ClassSheet, choices: FillChoices): Promise<Found> {
-  const state = stateOf(sheet)
+async function findAll(
+  ctx: TenantContext,
+  viewer: Viewer,
+  { file, sheet, choices }: Readonly<{ file: ParsedFile; sheet: ClassSheet; choices: FillChoices }>,
+): Promise<Found> {
+  const state = stateOf(sheet, actorKey(viewer.actor))
   const asked = file.students.flatMap(({ identifiers }) => identifiers)
   const known = await readTenant(ctx, (read) => readIdentifiers(read, asked))
-  const students = matchStudents(file, state, known).found.map((student) => (student?.state === 'matched' ? student.id : null))
+  const matched = matchStudents(file, state, { known, chosen: new Map(), choices: {} }).found
+  const students = matched.map((student) =>
+    student !== null && student !== skipped && student.state === 'matched' ? student.id : null,
+  )
   const assignments = matchAssignments(file, state).found.map((assignment, at) => {
     const chosen = choices.columns?.[String(file.assignments[at]?.columns[0])]
-    return chosen === undefined ? (assignment?.id ?? null) : chosen
+    return chosen === undefined ? assignment.id : chosen
   })
   return { students, assignments }
 }
 
-/** As much of the class as matching asks for. */
-function stateOf({ class: { id, name }, term, assignments, students }: ClassSheet): ClassState {
+/** As much of the class as matching asks for: read by who may export it, also in a term that takes no more grades. */
+function stateOf({ class: { id, name }, term, assignments, students }: ClassSheet, actor: string): ClassState {
   const rest = { categoryId: null, isExtraCredit: false, isPublished: true }
+  const links = assignments.flatMap((each) =>
+    Object.entries(each.links).map(([source, externalId]) => [`${source}\t${externalId}`, each.id] as const),
+  )
   return {
-    ...{ classId: id, className: name, termId: term.id, termName: term.name, letters: [], categories: [] },
+    ...{ classId: id, className: name, termId: term.id, termName: term.name, letters: [], categories: [], mappings: [], actor },
     assignments: assignments.map((assignment) => ({ ...assignment, ...rest })),
     students,
     grades: new Map(),
+    links: new Map(links),
   }
 }
 
-type Task = Omit<Parameters<typeof planFill>[0], 'failed'>
-
-/** Fills, reads what came out as an import would, and fills again without the cells that did not come back as their grade. */
-async function fillAndRead(
-  task: Task,
-  opened: OpenedFile,
-  reading: Parameters<typeof readTable>[1],
-): Promise<Readonly<{ plan: FillPlan; bytes: Uint8Array | null }>> {
-  const first = planFill({ ...task, failed: new Set() })
-  const bytes = apply(opened, first.edits)
-  const failed = bytes === null ? [] : await failedEdits(task.file, first.edits, { ...opened, bytes }, reading)
-  if (failed.length === 0) return { plan: first, bytes }
-  const plan = planFill({ ...task, failed: new Set(failed.map(({ student, assignment }) => `${student} ${assignment}`)) })
-  return { plan, bytes: apply(opened, plan.edits) }
-}
-
-function apply({ bytes, table, sheetFile }: OpenedFile, edits: readonly PlannedEdit[]): Uint8Array | null {
-  if (edits.length === 0) return bytes
-  if (sheetFile !== null) return fillWorkbook(bytes, sheetFile, edits)
-  const { encoding, delimiter, rows } = table
-  return encoding === null || delimiter === null ? null : fillText(bytes, { encoding, delimiter, rows }, edits)
-}
-
-async function failedEdits(
-  file: ParsedFile,
-  edits: readonly PlannedEdit[],
-  { bytes, name, table }: OpenedFile,
-  reading: Parameters<typeof readTable>[1],
-): Promise<readonly PlannedEdit[]> {
-  const again = await openTable(bytes, {
-    fileName: name,
-    ...(table.encoding === null ? {} : { encoding: table.encoding }),
-    ...(table.part === null ? {} : { part: table.part }),
-  })
-  if (again.kind === 'refused') return edits
-  const parsed = await readTable(again.table, reading)
-  if (parsed.kind === 'refused') return edits
-  const { students, assignments, cells } = parsed.file
-  const rowOf = new Map(students.map(({ row }, at) => [row, at]))
-  return edits.filter(({ row, column, token }) => {
-    const at = assignments.findIndex(({ columns }) => columns.includes(column))
-    const read = cells[rowOf.get(row) ?? -1]?.[at] ?? ''
-    return !saysTheSame(file.source, read, token)
-  })
-}
-
 const listedMax = 200
-const delimiterNames: Readonly<Record<string, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' }
+const delimiterNames: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+  ':': 'colons',
+}
 
 type Viewed = Readonly<{
   request: FillRequest
@@ -218,10 +153,11 @@ type Viewed = Readonly<{
 
 function viewOf({ request, sheet, file, plan, students, decimal }: Viewed): FillView {
   const named = new Set(students)
+  const { delimiter, encoding, part } = file
   return {
     fileName: request.file.name,
     sourceLabel: file.sourceLabel,
-    shape: file.delimiter === null ? `sheet ${file.part}` : [file.encoding, delimiterNames[file.delimiter]].join(', '),
+    shape: delimiter === null ? `sheet ${part}` : [encoding, delimiterNames[delimiter] ?? delimiter].join(', '),
     decimal,
     overwrites: request.choices.overwrites === true,
     columns: plan.columns,
@@ -236,10 +172,6 @@ function viewOf({ request, sheet, file, plan, students, decimal }: Viewed): Fill
     differenceCount: plan.differences.length,
     unwritten: plan.unwritten.slice(0, listedMax),
     unwrittenCount: plan.unwritten.length,
-    problems: file.problems.filter(({ severity, code }) => severity === 'reject' && code !== 'negative_score'),
+    problems: file.problems.filter(({ severity, row }) => severity === 'reject' && file.rejectedRows.includes(row ?? 0)),
   }
-}
-
-function refused(code: string, message: string, fix: string): Refused {
-  return { kind: 'refused', problems: [problem({ code, message, fix, severity: 'block' })] }
 }

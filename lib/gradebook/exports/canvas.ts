@@ -6,8 +6,9 @@ import { csvMediaType, type ExportFormat, plainCell } from './format'
 const words = { excused: 'EX', missing: '', none: '' }
 
 /**
- * A Canvas gradebook file. `ID` and the number behind a title are given out by Canvas: a made-up one would point at nobody or, worse, at
- * somebody else, so `ID` stays empty and Canvas finds students by `SIS User ID`, `SIS Login ID` or name, and assignments by title.
+ * A Canvas gradebook file. `ID` and the number behind a title are given out by Canvas. The number is written where an import has told it;
+ * a made-up one would keep Canvas from finding the assignment by its title. `ID` stays empty: Canvas finds students by `SIS User ID`,
+ * `SIS Login ID` or name.
  */
 export const canvas: ExportFormat = {
   id: 'canvas',
@@ -40,15 +41,26 @@ function rowsOf(sheet: ClassSheet): string[][] {
 
 /**
  * A number in parentheses at the end of a heading is an id to Canvas, or points in files that went through other hands. A title that
- * itself ends like that is followed by a number of our own, far beyond those that Canvas gives out.
+ * itself ends like that and has no id is followed by a number of our own, far beyond those that Canvas gives out.
  */
 function titlesOf({ assignments }: ClassSheet): string[] {
-  return columnTitles(assignments).map((title, at) =>
-    /\(\d+(?:[.,]\d+)?\)$/.test(title) ? `${title} (${numberOf(assignments[at]?.id ?? '')})` : title,
-  )
+  const titles = columnTitles(assignments)
+  return assignments.map(({ id, links }, at) => {
+    const title = titles[at] ?? ''
+    const known = links.canvas
+    if (known !== undefined && !isOurs(known)) return `${title} (${known})`
+    return /\(\d+(?:[.,]\d+)?\)$/.test(title) ? `${title} (${numberOf(id)})` : title
+  })
 }
+
+const ourNumbers = 1_000_000_000_000_000
 
 /** The random end of an id as a decimal number of 16 digits. */
 function numberOf(id: string): number {
-  return 1_000_000_000_000_000 + Number.parseInt(id.slice(-12), 16)
+  return ourNumbers + Number.parseInt(id.slice(-12), 16)
+}
+
+/** An import of our own file tells us our own number back. */
+function isOurs(number: string): boolean {
+  return Number(number) >= ourNumbers && Number(number) < ourNumbers * 2
 }

@@ -22,6 +22,8 @@ export type SheetAssignment = Readonly<{
   maxPoints: string
   dueOn: string | null
   category: string | null
+  /** What other systems are known to call it, by source. */
+  links: Readonly<Record<string, string>>
 }>
 
 export type ClassSheet = Readonly<{

@@ -42,7 +42,7 @@ const names = [
   '',
   "'=x",
 ]
-const titles = ['Quiz 1', 'Essay', 'Essay', 'Quiz (20)', '=1+1', 'Тест, "1"', 'Final Essay', '@home', 'اختبار', 'Lab; 2']
+const titles = ['Quiz 1', 'Essay', 'Essay', 'Quiz (20)', '=1+1', 'Тест, "1"', 'Final Essay', '@home', 'اختبار', 'Lab; 2', "'+3"]
 
 const person = fc.record({
   lastName: fc.constantFrom(...names),

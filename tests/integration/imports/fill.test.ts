@@ -58,6 +58,35 @@ describe('another system’s own file', () => {
     expect([...bytes]).toEqual([...encode(line('17'))])
   })
 
+  test('of Canvas, Moodle and Brightspace keeps its shape, and what it has no word for is named', async () => {
+    const canvas =
+      'Student,ID,SIS User ID,SIS Login ID,Section,Notes,Lab (7701),Essay (7702),Talk (7703),Final Score\r\n' +
+      '    Points Possible,,,,,,10,100,5,(read only)\r\n' +
+      `"Koval, Mariya",11,,${mail(0)},9A,,,,,\r\n"Lee, Sam",12,,${mail(1)},9A,ask her,,,,\r\n"Student, Test",,,,9A,,,,,\r\n`
+    const filled = await fill(canvas)
+    expect(filled.text).toBe(
+      canvas.replace('9A,,,,,\r\n"Lee', '9A,,8.5,EX,,\r\n"Lee').replace('ask her,,,,', 'ask her,7,90.25,,'),
+    )
+    expect(filled.view.unwritten).toMatchObject([{ row: 3, title: 'Talk', own: 'MI' }])
+    const moodle =
+      '"First name","Last name","ID number",Institution,Department,"Email address","Lab (Real)","Essay (Percentage)"\n' +
+      `Mariya,Koval,,,,${mail(0)},-,-\nSam,Lee,,,,${mail(1)},"-",-\n`
+    expect((await fill(moodle)).text).toBe(moodle.replace(',-,-\nSam', ',8.5,-\nSam').replace('"-",-', '"7",90.25'))
+    // 8.5 of 10 points is not 8.5 percent: what would be read wrongly is not written.
+    const percent = await fill(moodle.replaceAll('Essay', 'Lab').replace('"Lab (Real)",', '"Quiz 1 (Real)",'))
+    expect(percent.view.unwritten).toMatchObject([
+      { title: 'Lab', own: '8.5' },
+      { title: 'Lab', own: 'LATE 7' },
+    ])
+    expect(percent.text).toContain(',17,-\n')
+    const brightspace =
+      'OrgDefinedId,Username,Last Name,First Name,Email,Lab Points Grade <Numeric MaxPoints:20 Category:Labs>,End-of-Line Indicator\n' +
+      `#1,#koval,Koval,Mariya,${mail(0)},,#\n`
+    const third = await fill(brightspace)
+    expect(third.text).toBe(brightspace.replace(',,#', ',8.5,#'))
+    expect(third.view.columns).toMatchObject([{ points: { file: '20', own: '10' } }])
+  })
+
   test('keeps what it already holds, names every difference, and gives way when told to', async () => {
     const partly = `last_name,first_name,email,Quiz 1,Lab\nKoval,Mariya,${mail(0)},16,8.50\nLee,Sam,${mail(1)},9,see me\n`
     const kept = await fill(partly)
