@@ -5,7 +5,7 @@ import { listName } from '@/lib/people/names'
 import { saysTheSame } from './carried'
 import type { CellEdit } from './fill-text'
 import type { FillChoices, FillColumn, FillDifference, FillView } from './fill-views'
-import { writeGrade } from './fill-words'
+import { type WrittenGrade, writeGrade } from './fill-words'
 import type { DecimalMark } from './locale'
 import { type ParsedFile, rejected } from './parsed'
 
@@ -83,7 +83,7 @@ function planCell(
   const place = { row, student: who === undefined ? '' : listName(who), title: read?.title ?? '', own: token }
   if (was !== '') into.differences.push({ ...place, file: was === rejected ? shownCell(file, row, column) : was })
   if (was !== '' && !choices.overwrites) return 'different'
-  const written = writeGrade(grade, file.source, decimal)
+  const written = holdsNoPoints(file, column) ?? writeGrade(grade, file.source, decimal)
   const isFailed = failed.has(`${student} ${assignment}`)
   if (written.text === null || isFailed) {
     into.unwritten.push({ ...place, why: written.text === null ? written.why : 'The cell would not be read as this grade.' })
@@ -91,6 +91,13 @@ function planCell(
   }
   into.edits.push({ row, column, text: written.text, student, assignment, token, was })
   return 'filled'
+}
+
+/** Columns of percents and letters: 8.5 of 10 points written there would be taken for 8.5 percent. */
+function holdsNoPoints(file: ParsedFile, at: number): WrittenGrade | null {
+  const heading = file.columns.find((column) => column.at === at)?.heading ?? ''
+  const isOther = /\((?:percentage|porcentaje|letter|letra)\)$|%$/i.test(heading)
+  return isOther ? { text: null, why: 'The column is for percents or letters; the grades here are points.' } : null
 }
 
 const shownCell = (file: ParsedFile, row: number, column: number) => file.rowText(row)[column] ?? ''
