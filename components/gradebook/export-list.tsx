@@ -1,5 +1,5 @@
 import { Section } from '@/components/ui/card'
-import { DownloadLink } from '@/components/ui/button'
+import { ButtonLink, DownloadLink } from '@/components/ui/button'
 
 export type ExportChoice = Readonly<{ id: string; label: string; purpose: string; cannotHold: readonly string[] }>
 
@@ -13,8 +13,14 @@ export function ExportList({
     <div className="no-print">
       <Section id="export" title="Export">
         <p className="max-w-prose text-ink-soft">
-          Every file can be uploaded here again: what was not changed in it changes nothing.
+          Every file can be uploaded here again: what was not changed in it changes nothing. Does another system want its own file
+          back with the grades in it? Have it filled.
         </p>
+        <div>
+          <ButtonLink href={`${path}/fill?term=${termId}`} prefetch={false}>
+            Fill a file of another system
+          </ButtonLink>
+        </div>
         <ul className="grid gap-3 sm:grid-cols-2">
           {choices.map(({ id, label, purpose, cannotHold }) => (
             <li key={id} className="grid content-start gap-2 rounded-lg border border-line bg-surface p-4">

@@ -59,6 +59,19 @@ export async function exportTemplate(
   }
 }
 
+/**
+ * The class and term that would be exported, by name, for the page that asks for more. Null as `exportClass`; nothing of a student is
+ * in it, so it is not recorded.
+ */
+export async function findExportPlace(
+  ctx: TenantContext,
+  viewer: Viewer,
+  { classId, termId = null }: Place,
+): Promise<Readonly<{ className: string; termId: string; termName: string }> | null> {
+  const sheet = await readClassSheet(ctx, viewer, { classId, termId })
+  return sheet && { className: sheet.class.name, termId: sheet.term.id, termName: sheet.term.name }
+}
+
 function refuseLarge({ students, assignments }: ClassSheet): void {
   if (students.length * assignments.length <= exportCellsMax) return
   throw new ProblemError(

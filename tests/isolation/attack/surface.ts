@@ -29,6 +29,12 @@ export const schoolRoutes: readonly SchoolRoute[] = [
     namesRows: true,
   },
   {
+    route: '/t/[tenant]/classes/[classId]/fill',
+    reader: 'teacher',
+    path: ({ school }) => `/classes/${school.classId}/fill?term=${school.termId}`,
+    namesRows: true,
+  },
+  {
     route: '/t/[tenant]/classes/[classId]/template',
     reader: 'teacher',
     path: ({ school }) => `/classes/${school.classId}/template?grades=1&term=${school.termId}`,
@@ -128,6 +134,11 @@ const gradeFile = (camp: Camp) =>
 export const actions: readonly ActionAttack[] = [
   {
     name: 'uploadGrades',
+    reader: 'teacher',
+    form: (camp) => ({ classId: camp.school.classId, termId: camp.school.termId, file: gradeFile(camp) }),
+  },
+  {
+    name: 'fillGivenFile',
     reader: 'teacher',
     form: (camp) => ({ classId: camp.school.classId, termId: camp.school.termId, file: gradeFile(camp) }),
   },
