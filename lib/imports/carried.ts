@@ -1,5 +1,5 @@
 /**
- * What a source's files cannot say. Canvas, Google Classroom, Moodle and Brightspace write a score and no word on whether the work was
+ * What a source's files cannot say. Canvas, Google Classroom, Moodle and their like write a score and no word on whether the work was
  * late or is incomplete: the same score in such a file is no change, or every such mark would be lost with the next upload. Pure.
  */
 const scoresAlone: ReadonlySet<string> = new Set([
@@ -10,6 +10,7 @@ const scoresAlone: ReadonlySet<string> = new Set([
   'blackboard',
   'gradescope',
   'sakai',
+  'oneroster-1.1',
 ])
 
 /** True when a file of `source` would say `token` of a grade that is `old`. */

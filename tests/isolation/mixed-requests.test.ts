@@ -22,7 +22,9 @@ type Asked = Readonly<{ camp: Camp; path: string; cookie: string }>
 
 /** Every page of a school, asked for by everybody of it; some are refused, and refusals must not mix either. */
 function askedOf(camp: Camp): Asked[] {
-  const pages = schoolRoutes.filter(({ route }) => !/template|rejects|export|sign-in|audit/.test(route)).map(({ path }) => path(camp))
+  const pages = schoolRoutes
+    .filter(({ route }) => !/template|rejects|export|sign-in|audit/.test(route))
+    .map(({ path }) => path(camp))
   return pages.flatMap((path) => Object.values(camp.cookies).map((cookie) => ({ camp, path, cookie })))
 }
 

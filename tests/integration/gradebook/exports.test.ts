@@ -152,14 +152,16 @@ async function comesBack(classId: string, format: ExportFormatId): Promise<unkno
 }
 
 describe('an export of any class, imported again, is 0 changes and no question', () => {
-  // Grows with the importer's sources.
-  const read: readonly ExportFormatId[] = ['template', 'google-classroom', 'canvas', 'moodle', 'brightspace', 'xlsx']
-  test.each(exportFormats.map(({ id }) => id).filter((id) => read.includes(id)))('as %s', async (format) => {
+  test.each(exportFormats.map(({ id }) => id))('as %s', async (format) => {
+    // OneRoster names nobody but those who have a result.
+    const isResults = format.startsWith('oneroster')
     await fc.assert(
       fc.asyncProperty(room, async (data) => {
+        const graded = data.grades.filter((cells) => cells.some((cell) => cell !== null)).length
+        fc.pre(!isResults || graded > 0)
         const classId = await addRoom(data)
         expect(await comesBack(classId, format)).toEqual({
-          studentsMatched: data.people.length,
+          studentsMatched: isResults ? graded : data.people.length,
           assignmentsMatched: data.work.length,
           changes: [],
           asked: [],
