@@ -46,8 +46,13 @@ function zipOf(sheet: ClassSheet, version: Version): Uint8Array {
 function tableText({ headings, rows }: Table): string {
   return csvText([
     ['sourcedId', 'status', 'dateLastModified', ...headings],
-    ...rows.map(([id, ...cells]) => [id, '', '', ...cells].map(guardText)),
+    ...rows.map(([id, ...cells]) => [id, '', '', ...cells].map(guarded)),
   ])
+}
+
+/** Scores, points and dates are told from text by what they look like: -5 stays a number. */
+function guarded(cell: string): string {
+  return /^-?\d+(?:\.\d+)?$/.test(cell) ? cell : guardText(cell)
 }
 
 const allFiles: Readonly<Record<Version, readonly string[]>> = {

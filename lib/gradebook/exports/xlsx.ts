@@ -43,16 +43,20 @@ function dateCell(on: string | null): Cell {
   return on === null ? null : { type: Date, value: new Date(`${on}T00:00:00Z`), format: 'yyyy-mm-dd' }
 }
 
-// What XML cannot hold no workbook can.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that are meant
-const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
-
 /**
  * A cell of text. Its type keeps a spreadsheet from running it, so `=1+1` needs no guard here; only what our importer would take for a
- * guard gets one more apostrophe.
+ * guard gets one more apostrophe. Characters XML cannot hold are written as Excel writes them: `_x0001_`.
  */
 function text(value: string): Cell {
-  const clean = value.replace(notXml, '')
-  if (clean === '') return null
-  return { type: String, value: /^'+[=+\-@\t\r\n]|^="/.test(clean) ? `'${clean}` : clean }
+  if (value === '') return null
+  const guarded = /^'+[=+\-@\t\r\n]|^="/.test(value) ? `'${value}` : value
+  const whole = guarded.replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_').replace(notXml, escaped)
+  return { type: String, value: isOfEveryObject(whole) ? escaped(whole) + whole.slice(1) : whole }
 }
+
+// The library keeps texts as keys of an object and loses those that every object has: `constructor`, `hasOwnProperty`.
+const isOfEveryObject = (value: string) => value in Object.prototype
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that are meant
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+const escaped = (sign: string) => `_x${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`

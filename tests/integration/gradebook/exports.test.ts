@@ -27,6 +27,8 @@ afterAll(async () => {
 
 const names = [
   'Koval',
+  'constructor',
+  '__proto__',
   'Lee',
   "O'Neil",
   'Núñez',
