@@ -32,7 +32,7 @@ export default async function FillPage({ params, searchParams }: Props) {
       <PageHeader title="Fill a file of another system" facts={`${place.className} · ${place.termName}`} />
       <p className="max-w-prose">
         Give the file as your other system exported it, empty or partly filled. You get the very same file back with the grades of
-        this class and term in its empty cells: same columns, same order, same encoding. Nothing is stored, here or there.
+        this class and term in its empty cells: same columns, same order, same encoding. Nothing of the file is kept here.
       </p>
       <FillForm
         action={fillGivenFile}
