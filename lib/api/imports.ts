@@ -2,13 +2,15 @@ import 'server-only'
 import type { z } from 'zod'
 import type { Viewer } from '@/lib/auth/rights'
 import { found } from '@/lib/errors'
+import { type ImportChoices, importChoicesSchema } from '@/lib/imports/choices'
 import { loadSummary } from '@/lib/imports/load-summary'
 import { isRunning, type ImportProgress } from '@/lib/imports/progress'
 import { loadReview } from '@/lib/imports/review'
 import type { ImportProblem, ImportReview } from '@/lib/imports/views'
 import { loadProgress } from '@/lib/jobs/load-progress'
 import type { TenantContext } from '@/lib/tenancy/tenant'
-import { RequestProblem } from './problem'
+import { wrongFields } from './body'
+import { fieldProblem, RequestProblem } from './problem'
 import { Later } from './route'
 
 type Planned =
@@ -20,6 +22,22 @@ export function plannedOrRefused(plan: Planned): string {
   if (plan.kind !== 'refused') return plan.importId
   const problems = plan.problems.map(({ severity: _, ...problem }) => ({ field: null, ...problem }))
   throw new RequestProblem('invalid_input', 'This file cannot be imported. `problems` says why and what to do.', problems)
+}
+
+/** Answers as an upload's form gives them. Throws `RequestProblem` with everything that is wrong with them. */
+export function choicesOf(text: string | undefined): ImportChoices {
+  if (text === undefined || text === '') return {}
+  const parsed = importChoicesSchema.safeParse(jsonOf(text))
+  if (parsed.success) return parsed.data
+  throw wrongFields('body.choices', parsed.error)
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new RequestProblem('invalid_input', 'The field `choices` is not JSON.', [fieldProblem('body.choices', 'Not JSON.')])
+  }
 }
 
 type View = ImportReview & Readonly<{ progress: ImportProgress | null }>

@@ -226,7 +226,16 @@ export const uploadQuery = z.object({
   class: z.uuid().describe('The class the file belongs to'),
   term: z.uuid().optional().describe('The term; the current one when left out'),
 })
-export const uploadBody = z.object({ file: z.file().describe('The grade file, as a form field of this name') })
+export const uploadBody = z.object({
+  file: z.file().describe('The grade file, as a form field of this name'),
+  choices: z
+    .string()
+    .max(100_000)
+    .optional()
+    .describe(
+      'Answers to what the file leaves open, as JSON: `{"negatives":"take"}`; the fields are those of lib/imports/choices.ts',
+    ),
+})
 
 export const commitBody = z.object({ planHash: z.string().min(16).max(200) })
 export const importReceipt = z

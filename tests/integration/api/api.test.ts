@@ -364,6 +364,19 @@ describe('an import', () => {
     ).toBe('planned')
   })
 
+  test('with a question is blocked, and planned when the answer comes along', async () => {
+    const negative = csv(northside, '-3')
+    const blocked = importReview.parse(await ok(upload(northside, northToken, negative), 201))
+    expect(blocked.summary.state).toBe('blocked')
+    const answered = upload(northside, northToken, negative, {}, { choices: '{"negatives":"take"}' })
+    expect(importReview.parse(await ok(answered, 201)).summary.state).toBe('planned')
+    for (const choices of ['{', '{"negatives":"perhaps"}', '{"students":{"0":{"use":"skip"}}}']) {
+      const refused = await problem(upload(northside, northToken, negative, {}, { choices }))
+      expect(refused).toMatchObject({ status: 422, code: 'invalid_input' })
+      expect(refused.problems[0]?.field).toMatch(/^body\.choices/)
+    }
+  })
+
   test('with another plan’s hash is not committed', async () => {
     const { summary } = importReview.parse(await ok(upload(northside, northToken, csv(northside, '17.5')), 201))
     expect(await problem(commit(summary.id, 'f'.repeat(64), northToken))).toMatchObject({ status: 409, code: 'plan_stale' })
@@ -395,7 +408,7 @@ describe('an import', () => {
 
   test.each([
     ['an empty file', ''],
-    ['a file without any identity', 'Favourite colour,Shoe size\nblue,44\n'],
+    ['a web page', '<!doctype html><html><body>Sign in</body></html>'],
   ])('of %s is refused with everything that is wrong, and nothing is written', async (_, text) => {
     const before = await countImports()
     const answer = await problem(upload(northside, northToken, text))
@@ -471,9 +484,11 @@ function upload(
   token: string,
   text: string,
   headers: Readonly<Record<string, string>> = {},
+  fields: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const body = new FormData()
   body.set('file', new File([text], 'grades.csv', { type: 'text/csv' }))
+  for (const [name, value] of Object.entries(fields)) body.set(name, value)
   return ask(planImport, `/imports?class=${classId}`, { method: 'POST', token, body, headers })
 }
 

@@ -114,6 +114,17 @@ test('a student of another school, or one the teacher may not see, cannot be cho
   ).not.toContain(school.students[2].id)
 })
 
+test('a table that does not say who its students are waits for the teacher to say it', async () => {
+  const importId = await start('Kid,Quiz 1\n"Lee, Sam",12\n"Koval, Mariya",13\n')
+  const asked = await look(importId)
+  expect([asked.summary.state, asked.next]).toEqual(['blocked', 'map'])
+  expect(asked.map.problems.map(({ code, severity }) => [code, severity])).toContainEqual(['ask_identity', 'block'])
+  await say(importId, { columns: { '0': { use: 'identity', role: 'fullName' } } })
+  const view = await look(importId)
+  expect([view.summary.state, view.next]).toEqual(['planned', 'review'])
+  expect(view.summary.counts).toMatchObject({ studentsMatched: 2, cellsChanged: 2 })
+})
+
 test('an assignment of another class cannot be chosen', async () => {
   const importId = await start(`${named}Lee,Sam,11\n`)
   await say(importId, { columns: { '2': { use: 'assignment', assignmentId: school.otherAssignment.id } } })
