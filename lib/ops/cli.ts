@@ -10,6 +10,7 @@ import { bootstrapCommand } from '@/lib/ops/bootstrap'
 import type { Command } from '@/lib/ops/command'
 import { consoleMemberCommand } from '@/lib/ops/console-member'
 import { districtCommand } from '@/lib/ops/district'
+import { filesCommand } from '@/lib/ops/files'
 import { isolationCommand } from '@/lib/ops/isolation'
 import { memberCommand } from '@/lib/ops/member'
 import { migrateCommand } from '@/lib/ops/migrate'
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   tokenCommand,
   auditCommand,
   registryCommand,
+  filesCommand,
   workerCommand,
 ]
 
