@@ -28,7 +28,11 @@ type Known = Readonly<{
  * A student for every row. The teacher's word goes first; identifiers find any student of the school, an exact name only one of
  * the class, and only when it is one alone. Nobody is matched by likeness.
  */
-export function matchStudents(file: ParsedFile, state: ClassState, { known, chosen, choices }: Known): MatchedStudents {
+export function matchStudents(
+  file: ParsedFile,
+  state: Pick<ClassState, 'students'>,
+  { known, chosen, choices }: Known,
+): MatchedStudents {
   const problems: Noted[] = []
   const enrolled = new Map(state.students.map((student) => [student.id, student]))
   const said = file.students.map((student) => findBySaying(student, choices[String(student.row)], chosen, problems))

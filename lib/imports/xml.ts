@@ -53,19 +53,21 @@ function tagAt(xml: string, at: number): Tag | null {
   }
 }
 
+const attributeNames = [
+  ...(['r', 's', 't', 'numFmtId', 'formatCode', 'name', 'state', 'id', 'date1904'] as const),
+  ...(['Id', 'Type', 'Target'] as const),
+] as const
+
+// Made once: a sheet asks for the same three of every cell.
+const patterns = new Map(
+  attributeNames.map((name) => [name, new RegExp(`\\s(?:[\\w-]+:)?${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`)] as const),
+)
+
 /** The value of an attribute by its local name, or null. */
-export function attribute(attributes: string, name: string): string | null {
-  let pattern = patterns.get(name)
-  if (pattern === undefined) {
-    pattern = new RegExp(`\\s(?:[\\w-]+:)?${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`)
-    patterns.set(name, pattern)
-  }
-  const match = pattern.exec(attributes)
+export function attribute(attributes: string, name: (typeof attributeNames)[number]): string | null {
+  const match = patterns.get(name)?.exec(attributes) ?? null
   return match === null ? null : decodeEntities(match[1] ?? match[2] ?? '')
 }
-
-// A sheet asks for the same three of every cell.
-const patterns = new Map<string, RegExp>()
 
 /** Text as it is meant: entities and character data sections resolved. */
 export function decodeXml(text: string): string {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { allTokenScopes } from '@/lib/api/token'
 import { problemStatus } from '@/lib/errors'
-import { commands } from '@/lib/ops/cli'
+import { commands } from '@/lib/ops/commands'
 
 const textOf = (file: string) => fs.readFileSync(file, 'utf8')
 const pages = [
