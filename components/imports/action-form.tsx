@@ -13,12 +13,15 @@ export function ActionForm({
   hidden,
   look = 'primary',
   pendingText,
+  fields,
   children,
 }: Readonly<{
   action: (state: FormProblem, form: FormData) => Promise<FormProblem>
   hidden: Readonly<Record<string, string>>
   look?: 'primary' | 'quiet' | 'danger'
   pendingText: string
+  /** What is chosen with the button, above it. */
+  fields?: ReactNode
   children: ReactNode
 }>) {
   const [problem, submit, isPending] = useActionState(action, null)
@@ -32,6 +35,7 @@ export function ActionForm({
           <p>{problem.message}</p>
         </Alert>
       )}
+      {fields}
       <div>
         <SubmitButton look={look} pendingText={pendingText} isPending={isPending}>
           {children}

@@ -1,40 +1,57 @@
 import { textOfCell } from '@/components/gradebook/cell-words'
-import { ActionForm, type FormProblem } from '@/components/imports/action-form'
 import { IgnoredList } from '@/components/imports/ignored-list'
-import { Changes, ImportFacts, LeftOut } from '@/components/imports/import-review'
+import { Changes } from '@/components/imports/changes'
+import { ImportDownloads } from '@/components/imports/import-downloads'
+import { ImportFacts } from '@/components/imports/import-facts'
 import { summaryWords } from '@/components/imports/import-words'
+import { LeftOut } from '@/components/imports/left-out'
+import type { ReviewLook } from '@/components/imports/review-address'
+import { UndoHistory } from '@/components/imports/undo-history'
 import { UndoReceiptView } from '@/components/imports/undo-receipt'
+import { type UndoActions, UndoSection } from '@/components/imports/undo-section'
 import { Alert } from '@/components/ui/alert'
 import { ButtonLink } from '@/components/ui/button'
 import { Section } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
 import { type Format, formatInstant } from '@/components/ui/format'
 import { PageHeader } from '@/components/ui/page-header'
-import type { ImportReceipt, ImportReview, UndoReceipt } from '@/lib/imports/views'
+import type { OriginalState } from '@/lib/imports/downloads'
+import type { ImportReceipt, ImportUndo, ReviewPage, UndoParts, UndoReceipt } from '@/lib/imports/views'
+
+/** What became of a written import. */
+export type DoneImport = Readonly<{
+  receipt: ImportReceipt
+  /** Of the whole; null while it stands. */
+  undone: UndoReceipt | null
+  undos: readonly ImportUndo[]
+  parts: UndoParts
+  /** First student whose part is shown, from 0. */
+  partsFrom: number
+  original: OriginalState
+}>
 
 /** An import after it was written: what it did, what it kept, who crossed a letter, and the way back. */
 export function ImportReceiptView({
   review,
-  receipt,
-  undone,
-  undo,
+  done,
+  actions,
   idempotencyKey,
   isReadOnly,
-  rowOffset,
+  look,
+  path,
   format,
 }: Readonly<{
-  review: ImportReview
-  receipt: ImportReceipt
-  undone: UndoReceipt | null
-  undo: (state: FormProblem, form: FormData) => Promise<FormProblem>
+  review: ReviewPage
+  done: DoneImport
+  actions: UndoActions
   idempotencyKey: string
   isReadOnly: boolean
-  rowOffset: number
+  look: ReviewLook
+  path: string
   format: Format
 }>) {
-  const { summary, rows, ignored, problems } = review
-  const done = `${summaryWords(receipt.counts, format)}.`
-  const canUndo = undone === null && summary.canUndo && !isReadOnly
+  const { summary, rows, ignored } = review
+  const { receipt, undone } = done
   return (
     <>
       <PageHeader
@@ -51,19 +68,20 @@ export function ImportReceiptView({
         tone={undone === null ? 'good' : 'info'}
         title={summary.committedAt === null ? 'Written' : `Written on ${formatInstant(summary.committedAt, format)}`}
       >
-        <p>{done}</p>
+        <p>{summaryWords(receipt.counts, format)}.</p>
       </Alert>
-      {canUndo && (
-        <div className="no-print grid gap-2">
-          <ActionForm action={undo} hidden={{ importId: summary.id, idempotencyKey }} look="danger" pendingText="Undoing…">
-            Undo this import
-          </ActionForm>
-          <p className="text-sm text-ink-soft">
-            Puts every grade back as it was before. Grades somebody changed since then stay, and are listed.
-            {summary.undoUntil !== null && ` Possible until ${formatInstant(summary.undoUntil, format)}.`}
-          </p>
-        </div>
+      {!isReadOnly && (
+        <UndoSection
+          summary={summary}
+          parts={done.parts}
+          from={done.partsFrom}
+          path={path}
+          actions={actions}
+          idempotencyKey={idempotencyKey}
+          format={format}
+        />
       )}
+      <UndoHistory undos={done.undos} format={format} />
       {receipt.kept.length > 0 && (
         <Section id="kept" title="Graded by somebody else in the meantime, and kept">
           <DataTable
@@ -93,12 +111,19 @@ export function ImportReceiptView({
           />
         </Section>
       )}
-      {undone === null && problems.some(({ severity }) => severity !== 'block') && <LeftOut review={review} format={format} />}
+      {undone === null && <LeftOut review={review} format={format} />}
       {rows.length > 0 && (
         <Section id="changes" title={undone === null ? 'What this import wrote' : 'What this import had written'}>
-          <Changes review={review} rowOffset={rowOffset} format={format} />
+          <Changes review={review} look={look} path={path} format={format} />
         </Section>
       )}
+      <ImportDownloads
+        importId={summary.id}
+        original={done.original}
+        isWritten
+        hasRejects={receipt.counts.rowsRejected + receipt.counts.cellsRejected > 0}
+        format={format}
+      />
       {ignored.length > 0 && <IgnoredList parts={ignored} format={format} />}
     </>
   )

@@ -33,12 +33,17 @@ export function changesNothing(counts: ImportCounts): boolean {
   return writtenCells(counts) + others === 0
 }
 
-/** The words on the commit button: exactly what it will do. `studentCount` null when this page holds only some of the students. */
-export function commitWords(counts: ImportCounts, studentCount: number | null, format: Format): string {
-  const cells = writtenCells(counts)
-  if (cells === 0) return 'Write these changes'
-  if (studentCount === null) return `Write ${countOf(cells, 'grade', 'grades', format)}`
-  return `Write ${countOf(cells, 'grade', 'grades', format)} for ${countOf(studentCount, 'student', 'students', format)}`
+/** The words on the commit button: exactly what it will do. */
+export function commitWords(counts: ImportCounts, studentCount: number, format: Format): string {
+  const { cellsNew, cellsChanged, cellsCleared } = counts
+  const written = cellsNew + cellsChanged
+  if (written + cellsCleared === 0) return 'Write these changes'
+  const parts = [
+    ...(written > 0 ? [`write ${countOf(written, 'grade', 'grades', format)}`] : []),
+    ...(cellsCleared > 0 ? [`clear ${countOf(cellsCleared, 'grade', 'grades', format)}`] : []),
+  ]
+  const said = `${parts.join(' and ')} for ${countOf(studentCount, 'student', 'students', format)}`
+  return said.charAt(0).toUpperCase() + said.slice(1)
 }
 
 /** One line that says what an import did or would do, without what did not happen. */

@@ -21,8 +21,8 @@ export function ProblemList({ problems, format }: Readonly<{ problems: readonly 
               )}
             </p>
             <ul className="grid gap-1 text-sm">
-              {group.map((problem) => (
-                <li key={`${problem.row} ${problem.column} ${problem.message}`}>{problem.message}</li>
+              {[...new Set(group.map(({ message }) => message))].map((message) => (
+                <li key={message}>{message}</li>
               ))}
             </ul>
           </li>

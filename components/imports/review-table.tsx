@@ -1,97 +1,101 @@
-'use client'
-
-import { useMemo, useState } from 'react'
-import { textOfCell } from '@/components/gradebook/cell-words'
-import { cellKindWords } from '@/components/imports/import-words'
-import { changedColumns, changedRows, type NumberedColumn } from '@/components/imports/review-rows'
+import { CellChange, Arrow } from '@/components/imports/cell-change'
+import { lookAddress, type ReviewLook } from '@/components/imports/review-address'
+import { changedColumns, changedRows, isChange, type NumberedColumn } from '@/components/imports/review-rows'
+import { SlicePages } from '@/components/imports/slice-pages'
 import { Badge } from '@/components/ui/badge'
-import { Button } from '@/components/ui/button'
-import { countOf, type Format, formatDay, formatNumber, formatPercent } from '@/components/ui/format'
-import type { ImportReview, ReviewRow } from '@/lib/imports/views'
+import { type Format, formatDay, formatNumber, formatPercent } from '@/components/ui/format'
+import type { ReviewPage, ReviewRow } from '@/lib/imports/views'
 
-const rowsAtOnce = 50
-const columnsAtOnce = 30
+/** Students and assignments of one page. */
+export const rowsPerPage = 50
+const columnsPerPage = 30
 
-/** Cell by cell what a commit will do, old to new. Starts with what changes; everything else is one tick away. */
-export function ReviewTable({ review, format }: Readonly<{ review: Pick<ImportReview, 'columns' | 'rows'>; format: Format }>) {
-  const [showsAll, setShowsAll] = useState(false)
-  const [rowCount, setRowCount] = useState(rowsAtOnce)
-  const [columnCount, setColumnCount] = useState(columnsAtOnce)
-
-  const rows = useMemo(() => (showsAll ? review.rows : changedRows(review.rows)), [review.rows, showsAll])
-  const columns = useMemo(() => changedColumns(review, showsAll), [review, showsAll])
-  const drawnColumns = columns.slice(0, columnCount)
-  const moreRows = rows.length - rowCount
-  const moreColumns = columns.length - columnCount
-
+/**
+ * Student by student what a commit will do, old to new; starts with what changes. A table where there is room, a card for each
+ * student on a phone, where only cells with a change are shown.
+ */
+export function ReviewTable({
+  review,
+  look,
+  path,
+  format,
+}: Readonly<{
+  /** With the rows of this page alone. */
+  review: Pick<ReviewPage, 'columns' | 'rows' | 'rowCount' | 'overview'>
+  look: ReviewLook
+  path: string
+  format: Format
+}>) {
+  const rows = look.showsAll ? review.rows : changedRows(review.rows)
+  const columns = changedColumns(review.columns, review.overview, look.showsAll)
+  const drawn = columns.slice(look.columnsFrom, look.columnsFrom + columnsPerPage)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
-      <label className="no-print flex min-h-8 items-center gap-2 justify-self-start">
-        <input
-          type="checkbox"
-          checked={showsAll}
-          onChange={(event) => setShowsAll(event.target.checked)}
-          className="size-4 accent-accent"
-        />
-        Also show what stays the same
-      </label>
       <section
         aria-label="Changes, student by student"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
-        className="relative max-h-[80dvh] overflow-auto rounded-lg border border-line bg-surface"
+        className="review relative overflow-auto rounded-lg border border-line bg-surface sm:max-h-[80dvh]"
       >
-        <table className="figures min-w-full border-separate border-spacing-0 text-start text-sm">
-          <thead>
-            <tr>
-              <th
-                scope="col"
-                className="sticky start-0 top-0 z-20 min-w-36 border-b border-e border-line bg-sunken px-3 py-2 text-start sm:min-w-52"
-              >
+        {/* biome-ignore-start lint/a11y/noRedundantRoles: display: block on a phone drops the native roles */}
+        <table role="table" className="figures">
+          <caption className="sr-only">Changes, student by student</caption>
+          <thead role="rowgroup">
+            <tr role="row">
+              <th role="columnheader" scope="col" className="r-name">
                 Student
               </th>
-              <th scope="col" className="sticky top-0 z-10 min-w-36 border-b border-line bg-sunken px-3 py-2 text-start">
+              <th role="columnheader" scope="col">
                 Current grade
               </th>
-              {drawnColumns.map((numbered) => (
+              {drawn.map((numbered) => (
                 <ColumnHeading key={numbered.position} {...numbered} format={format} />
               ))}
             </tr>
           </thead>
-          <tbody>
-            {rows.slice(0, rowCount).map((row) => (
-              <tr key={row.studentId ?? row.name}>
-                <th
-                  scope="row"
-                  className="sticky start-0 z-[1] border-b border-e border-line bg-surface px-3 py-1.5 text-start font-medium"
-                >
+          <tbody role="rowgroup">
+            {rows.map((row) => (
+              <tr key={row.studentId ?? row.name} role="row">
+                <th role="rowheader" scope="row" className="r-name">
                   <bdi>{row.name}</bdi> <RowState state={row.state} />
                 </th>
-                <td className="whitespace-nowrap border-b border-line px-3 py-1.5">
+                <td role="cell" data-label="Current grade">
                   <TotalChange row={row} format={format} />
                 </td>
-                {drawnColumns.map(({ position }) => (
-                  <CellChange key={position} cell={row.cells[position]} format={format} />
+                {drawn.map(({ position, column }) => (
+                  <td
+                    key={position}
+                    role="cell"
+                    data-label={column.title}
+                    className={isChange(row.cells[position]) ? undefined : 'r-quiet'}
+                  >
+                    <CellChange cell={row.cells[position]} format={format} />
+                  </td>
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
+        {/* biome-ignore-end lint/a11y/noRedundantRoles: see above */}
       </section>
-      {(moreRows > 0 || moreColumns > 0) && (
-        <div className="no-print flex flex-wrap gap-2">
-          {moreRows > 0 && (
-            <Button type="button" onClick={() => setRowCount(rowCount + rowsAtOnce * 4)}>
-              Show {countOf(Math.min(moreRows, rowsAtOnce * 4), 'more student', 'more students', format)}
-            </Button>
-          )}
-          {moreColumns > 0 && (
-            <Button type="button" onClick={() => setColumnCount(columnCount + columnsAtOnce)}>
-              Show {countOf(Math.min(moreColumns, columnsAtOnce), 'more assignment', 'more assignments', format)}
-            </Button>
-          )}
-        </div>
-      )}
+      <SlicePages
+        label="Assignments"
+        addressOf={(columnsFrom) => lookAddress(path, { ...look, columnsFrom })}
+        from={look.columnsFrom}
+        shown={drawn.length}
+        count={columns.length}
+        pageSize={columnsPerPage}
+        format={format}
+      />
+      <SlicePages
+        label="Students"
+        addressOf={(from) => lookAddress(path, { ...look, from })}
+        from={look.from}
+        shown={rows.length}
+        count={look.showsAll ? review.rowCount : review.overview.rowsChanged}
+        pageSize={rowsPerPage}
+        format={format}
+      />
     </div>
   )
 }
@@ -101,10 +105,8 @@ function ColumnHeading({ column, format }: NumberedColumn & Readonly<{ format: F
   const points = (text: string) => formatNumber(text, format)
   const day = (text: string | null) => (text === null ? 'no date' : formatDay(text, format))
   return (
-    <th
-      scope="col"
-      className="sticky top-0 z-10 min-w-36 border-b border-line bg-sunken px-3 py-2 text-start align-top font-semibold"
-    >
+    // biome-ignore lint/a11y/noRedundantRoles: see above
+    <th role="columnheader" scope="col">
       <bdi>{title}</bdi>
       {state !== 'matched' && (
         <span className="ms-2">
@@ -126,56 +128,24 @@ function RowState({ state }: Readonly<{ state: ReviewRow['state'] }>) {
   return <Badge tone="good">{state === 'new' ? 'New student' : 'New in this class'}</Badge>
 }
 
-function TotalChange({ row, format }: Readonly<{ row: ReviewRow; format: Format }>) {
+/** A student's total before and after, with the letter, and a word when the letter becomes another one. */
+export function TotalChange({
+  row,
+  format,
+}: Readonly<{ row: Pick<ReviewRow, 'totalBefore' | 'totalAfter' | 'letterBefore' | 'letterAfter'>; format: Format }>) {
   const show = (percent: string | null, letter: string | null) =>
     percent === null ? 'none' : `${formatPercent(percent, format)}${letter === null ? '' : ` ${letter}`}`
   const before = show(row.totalBefore, row.letterBefore)
   const after = show(row.totalAfter, row.letterAfter)
   if (before === after) return <span className="text-ink-soft">{after}</span>
+  const crosses = row.letterBefore !== null && row.letterAfter !== null && row.letterBefore !== row.letterAfter
   return (
-    <>
-      <span className="text-ink-soft">{before}</span> <Arrow /> <strong className="font-semibold">{after}</strong>
-    </>
-  )
-}
-
-function CellChange({ cell, format }: Readonly<{ cell: ReviewRow['cells'][number] | undefined; format: Format }>) {
-  const frame = 'whitespace-nowrap border-b border-line px-3 py-1.5'
-  if (cell === undefined) return <td className={frame} />
-  const [kind, old, next] = cell
-  if (kind === 'kept' && old !== next) {
-    return (
-      <td className={frame}>
-        {textOfCell(old, format)} <span className="text-watch">kept, the file says {textOfCell(next, format)}</span>
-      </td>
-    )
-  }
-  if (kind === 'same' || kind === 'kept') return <td className={`${frame} text-ink-soft`}>{textOfCell(old, format)}</td>
-  return (
-    <td className={frame}>
-      <span className={`d-${kind} inline-flex gap-1.5 rounded px-1.5`}>
-        {kind === 'new' && <span aria-hidden="true">+</span>}
-        {kind !== 'new' && old !== '' && (
-          <>
-            <del>{textOfCell(old, format)}</del> <Arrow />
-          </>
-        )}
-        <strong className="font-semibold">
-          {kind === 'cleared' ? 'cleared' : kind === 'rejected' ? 'left out' : textOfCell(next, format)}
-        </strong>
-        <span className="sr-only">{cellKindWords[kind]}</span>
-      </span>
-    </td>
-  )
-}
-
-function Arrow() {
-  return (
-    <>
-      <span aria-hidden="true" className="inline-block rtl:-scale-x-100">
-        →
-      </span>
-      <span className="sr-only">becomes</span>
-    </>
+    <span className="inline-flex flex-wrap items-baseline justify-end gap-x-1.5 sm:justify-start">
+      <bdi className="text-ink-soft">{before}</bdi> <Arrow />{' '}
+      <strong className="font-semibold">
+        <bdi>{after}</bdi>
+      </strong>
+      {crosses && <Badge tone="watch">Other letter</Badge>}
+    </span>
   )
 }

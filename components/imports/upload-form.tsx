@@ -2,7 +2,6 @@
 
 import { type DragEvent, type SubmitEvent, startTransition, useActionState, useEffect, useId, useRef, useState } from 'react'
 import { ProblemList } from '@/components/imports/problem-list'
-import { ReadingChoices } from '@/components/imports/reading-choices'
 import { Alert } from '@/components/ui/alert'
 import { SelectField } from '@/components/ui/field'
 import { type Format, formatNumber } from '@/components/ui/format'
@@ -32,7 +31,6 @@ export function UploadForm({
   classId,
   termId,
   bytesMax,
-  showsChoices,
   format,
 }: Readonly<{
   action: (state: UploadState, form: FormData) => Promise<UploadState>
@@ -41,8 +39,6 @@ export function UploadForm({
   classId: string
   termId: string
   bytesMax: number
-  /** True when the person comes from a file with a question. */
-  showsChoices: boolean
   format: Format
 }>) {
   const [state, submit, isPending] = useActionState(action, null)
@@ -166,8 +162,8 @@ export function UploadForm({
           Grade file
         </label>
         <p id={`${inputId}-hint`} className="text-ink-soft">
-          Choose it, drop it here, or paste a table copied from a spreadsheet. CSV from our template or from Google Classroom, up
-          to {megabytes} MB.
+          Choose it, drop it here, or paste a table copied from a spreadsheet. The file you get from Google Classroom, Canvas,
+          Moodle and others, or your own table: CSV, TSV, TXT, Excel (XLSX, XLS) or ZIP, up to {megabytes} MB.
         </p>
         <input
           ref={input}
@@ -175,7 +171,7 @@ export function UploadForm({
           name="file"
           type="file"
           required
-          accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
+          accept=".csv,.tsv,.txt,.xlsx,.xls,.zip,text/csv,text/plain,text/tab-separated-values"
           aria-describedby={`${inputId}-hint ${inputId}-note`}
           aria-invalid={isTooLarge || undefined}
           onChange={(event) => setFile(event.target.files?.[0] ?? null)}
@@ -195,8 +191,6 @@ export function UploadForm({
             `${file.name}, ${sizeOf(file.size, format)}. Nothing is written before you have seen what will change.`}
         </p>
       </div>
-
-      <ReadingChoices isOpen={showsChoices} />
 
       <div>
         <SubmitButton pendingText="Reading the file…" isPending={isPending} isDisabled={isTooLarge}>

@@ -8,19 +8,24 @@ export function overviewOf(
 ): ReviewOverview {
   const columns = plan.assignments.map(() => ({ new: 0, changed: 0, cleared: 0, rejected: 0, conflicts: 0 }))
   let studentsWritten = 0
+  let rowsChanged = 0
   for (const [at, cells] of next.entries()) {
     let isWritten = false
+    let isChanged = plan.students[at]?.state !== 'matched'
     for (const [place, token] of cells.entries()) {
       const column = columns[place]
       if (column === undefined) continue
-      if (token.startsWith(keptMark)) column.conflicts++
+      const isConflict = token.startsWith(keptMark)
+      if (isConflict) column.conflicts++
       const kind = kindOfCell(token, old[at]?.[place] ?? '')
       if (isCounted(kind)) column[kind]++
       if (isCounted(kind) && kind !== 'rejected') isWritten = true
+      if (isCounted(kind) || isConflict) isChanged = true
     }
     if (isWritten) studentsWritten++
+    if (isChanged) rowsChanged++
   }
-  return { studentsWritten, columns, crossings: crossingsOf(plan) }
+  return { studentsWritten, rowsChanged, columns, crossings: crossingsOf(plan) }
 }
 
 function isCounted(kind: ReviewCellKind): kind is 'new' | 'changed' | 'cleared' | 'rejected' {

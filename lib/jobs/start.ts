@@ -6,6 +6,7 @@ import { commitImport } from '@/lib/imports/commit'
 import { discardImport } from '@/lib/imports/discard'
 import { findImport, type ImportRow } from '@/lib/imports/import-row'
 import { askForJob, askToCancel, type JobRow, progressOf } from '@/lib/imports/job-row'
+import { importBytesMax } from '@/lib/imports/limits'
 import { type PlanOutcome, type PlanRequest, planImport } from '@/lib/imports/plan'
 import type { ImportJobKind, ImportProgress } from '@/lib/imports/progress'
 import { isLargeUpload, isLargeWrite } from '@/lib/imports/size'
@@ -24,7 +25,9 @@ export type Queued = Readonly<{ kind: 'queued'; importId: string; progress: Impo
 
 /** `planImport`, or the upload stored for a worker to plan. Throws as `planImport`. */
 export async function startPlan(ctx: TenantContext, viewer: Viewer, request: PlanRequest): Promise<PlanOutcome | Queued> {
-  if (!isLargeUpload(request.file.bytes)) return planImport(ctx, viewer, request)
+  // Too large for anybody is refused at once, by its size alone.
+  const { length } = request.file.bytes
+  if (length > importBytesMax || !isLargeUpload(request.file.bytes)) return planImport(ctx, viewer, request)
   return queued(ctx, await storeUpload(ctx, viewer, request))
 }
 

@@ -10,10 +10,10 @@ const heading = 'last_name,first_name,email'
 const refused: readonly (readonly [what: string, file: string | Buffer, says: RegExp, fix: RegExp])[] = [
   ['a PDF', '%PDF-1.7\n1 0 obj\n', /This is a PDF, not a table/i, /Download the grades as CSV/],
   [
-    'an Excel workbook named .csv',
+    'an Excel workbook that was cut short',
     'PK\u0003\u0004 [Content_Types].xml xl/workbook.xml',
-    /Excel workbook/,
-    /Save As, "CSV UTF-8"/,
+    /damaged or was not saved fully/,
+    /Download it again from the other system/,
   ],
   ['an empty file', '', /The file is empty/, /Choose the file again/],
   ['a heading row and nothing below', `${heading},Quiz\n`, /no row with a student/, /Add one row for each student/],
@@ -23,7 +23,6 @@ const refused: readonly (readonly [what: string, file: string | Buffer, says: Re
     /Line 3 opens a quotation mark that is never closed/,
     /Close or delete the quotation mark in line 3/,
   ],
-  ['no column that says who is who', 'Colour,Quiz\nred,5\nblue,6\n', /names a column by which students/, /Name the columns/],
   [
     'a Google Meet attendance report',
     '* Meeting code: abc-defg-hij\n* Created on 2026-11-01 10:00:00\n\nFull Name,First Seen,Time in Call\nSam Lee,10:00:00,00:50:00\n',
@@ -79,15 +78,18 @@ test('two columns of one title are a question, and nothing can be written before
   const dates = 'DATE,-,-,2026-11-09,2026-11-16'
   const file = { name: 'columns.csv', text: `${heading},Poster,Poster\n${dates}\n${student},5,6\n` }
   await send(page, file)
-  await expect(page.getByRole('heading', { level: 1, name: 'This file has a question' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'What each column is' })).toBeVisible()
   await expect(
     page.getByText("Columns D and E are both called 'Poster'. Are they the same assignment or different ones?"),
   ).toBeVisible()
   await expect(page.getByText(/If they are different, say so \(their dates tell them apart\)/)).toBeVisible()
+  await page.getByRole('link', { name: 'Next: Fix' }).click()
+  await page.getByRole('link', { name: 'Next: Review' }).click()
+  await expect(page.getByText('Nothing can be written yet')).toBeVisible()
   await expect(commitButton(page)).toHaveCount(0)
-  await page.getByRole('link', { name: 'Upload it again with an answer' }).click()
-  await page.getByLabel('Two columns with one title').selectOption({ label: 'They are different assignments' })
-  await send(page, file)
+  await page.getByRole('link', { name: 'Answer it' }).click()
+  await page.getByRole('button', { name: 'Different assignments' }).click()
+  await page.getByRole('link', { name: /^Review/ }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Check what will change' })).toBeVisible()
   await expect(commitButton(page)).toHaveText('Write 2 grades for 1 student')
 })

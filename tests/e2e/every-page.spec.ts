@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, type Site, test } from '../support/browser'
-import { countOf, fresh, review } from './steps'
+import { countOf, fresh, review, tabOn } from './steps'
 
 /** What must hold on every page there is: nothing for axe to find, no scrolling sideways, and no request to anybody else. */
 
@@ -22,8 +22,9 @@ const tour = (
         `/classes/${ids.klass}`,
         '/imports',
         '/imports/new',
-        '/imports/new?answer=1',
-        `/imports/${ids.planned}`,
+        ...['shape', 'map', 'fix', 'review', 'review&by=assignments', 'review&by=assignments&column=0&all=1'].map(
+          (step) => `/imports/${ids.planned}?step=${step}`,
+        ),
       ],
       ...['/students', '/students?q=ko', '/students?q=nobody', `/students/${ids.student}`, '/people', '/audit', '/account'],
     ].map((path) => site.url(school, path)),
@@ -105,16 +106,7 @@ test('the district’s console is accessible in both colours and at every width'
 test('a person without a mouse goes from signing in to an undone import', async ({ page, site }) => {
   const { email, password } = site.person('meadow', /^admin /)
   const title = fresh('Keyboard quiz')
-  /** Tab until the wanted control has the focus, as somebody does who cannot see where it is. */
-  const tabTo = async (role: 'button' | 'link' | 'textbox' | 'combobox', name: string | RegExp) => {
-    const wanted = page.getByRole(role, { name, exact: typeof name === 'string' }).first()
-    await expect(wanted).toBeVisible()
-    for (let stops = 0; stops < 60; stops++) {
-      if (await wanted.evaluate((element) => element === document.activeElement)) return
-      await page.keyboard.press('Tab')
-    }
-    throw new Error(`no way to ${name} by Tab`)
-  }
+  const tabTo = (role: Parameters<typeof tabOn>[1], name: string | RegExp) => tabOn(page, role, name)
   const heading = (name: string) => expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
 
   await page.goto(site.url('meadow'))

@@ -100,3 +100,65 @@ export function withColumn(
 export function expectSilentFailure(complaints: string[]): void {
   for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/^Error: Minified React error #441;/)
 }
+
+/** Tab until the wanted control has the focus, as somebody does who cannot see where it is. */
+export async function tabOn(
+  page: Page,
+  role: 'button' | 'link' | 'textbox' | 'combobox' | 'radio' | 'checkbox',
+  name: string | RegExp,
+): Promise<void> {
+  const wanted = page.getByRole(role, { name, exact: typeof name === 'string' }).first()
+  await expect(wanted).toBeVisible()
+  for (let stops = 0; stops < 120; stops++) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`no way to ${name} by Tab`)
+}
+
+/** The steps of an import, and the way to one of them. */
+export const stepper = (page: Page): Locator => page.getByRole('navigation', { name: 'Steps of this import' })
+
+/** Opens a step from the stepper and waits for its page. */
+export async function openStep(page: Page, step: 'Shape' | 'Map' | 'Fix' | 'Review'): Promise<void> {
+  const headings = {
+    Shape: 'How the file is read',
+    Map: 'What each column is',
+    Fix: 'What needs your answer',
+    Review: /Check what will change|Nothing to change/,
+  }
+  await stepper(page)
+    .getByRole('link', { name: new RegExp(`^${step}`) })
+    .click()
+  await expect(page.getByRole('heading', { level: 1, name: headings[step] })).toBeVisible()
+}
+
+/** Waits until an answer of the wizard was taken. */
+export async function expectReadAgain(page: Page): Promise<void> {
+  await expect(page.getByText(/^The file was read again\./).first()).toBeVisible()
+}
+
+/**
+ * A file with something for every step of the wizard, for Biology 9A of a small school: a title row, semicolons and decimal commas, a
+ * date that can be read two ways, two columns of one title, a private column, a typo, a score below zero, and a student whose name is
+ * nearly Noah Brandt's. An administrator sees all of them.
+ */
+export function messyFile(school: string, title: string): Upload {
+  const lines = [
+    'Grades of the week',
+    `last_name;first_name;email;SSN;${title};${title};Exit ${title}`,
+    'DATE;-;-;;2026-11-09;2026-11-16;03/04/2026',
+    'POINTS;-;-;;10;10;20',
+    `Koval;Mariya;mariya.koval@${school}.example;123-45-6789;8,5;9;12`,
+    `Lee;Sam;sam.lee@${school}.example;123-45-6780;9O;7;-2`,
+    'Brant;Noah;;123-45-6781;7;6;11',
+  ]
+  return { name: `${title}.csv`, text: `${lines.join('\n')}\n` }
+}
+
+/** Uploads the messy file into Biology 9A and waits for the first question. */
+export async function uploadMessy(page: Page, site: Site, school: string, title: string): Promise<void> {
+  await openUpload(page, site, school, 'Biology 9A')
+  await send(page, messyFile(school, title))
+  await expect(page.getByRole('heading', { level: 1, name: 'How the file is read' })).toBeVisible()
+}

@@ -15,6 +15,8 @@ const schools: readonly SchoolOptions[] = [
   { slug: 'hillcrest', name: 'Hillcrest School', shard: 'shard_1' },
   { slug: 'meadow', name: 'Meadow School', shard: 'shard_2' },
   { slug: 'summit', name: 'Summit School', shard: 'shard_1' },
+  { slug: 'brookside', name: 'Brookside School', shard: 'shard_1' },
+  { slug: 'fairview', name: 'Fairview School', shard: 'shard_2' },
   // Alone on its shard, which a test takes away.
   { slug: 'outlook', name: 'Outlook School', shard: 'shard_3' },
   { slug: 'alsharq', name: 'مدرسة الشرق', shard: 'shard_2', locale: 'ar' },

@@ -3,6 +3,7 @@ import { buildWhenNeeded } from '@/lib/ops/build.mjs'
 import { loadDemoCast } from '@/lib/ops/demo-cast'
 import { freePort } from '@/lib/ops/local-process'
 import { startApp } from '@/lib/ops/local-app'
+import { startLocalWorker } from '@/lib/ops/local-worker'
 import { addSmallSchools } from './e2e-schools'
 import { applyEnv, openWorld } from './open-world'
 import { startServers } from './servers'
@@ -34,6 +35,10 @@ try {
   const app = await startApp({ env: { ...world.env, LOG_LEVEL: 'warn' }, port, output: 'kept' })
   world.noteProcess(app.pid, 'next')
   undo.push(app.stop)
+  // Large files are read and written by a worker, as in production.
+  const worker = startLocalWorker({ env: { ...world.env, PORT: String(port), ROOT_DOMAIN: `localhost:${port}` } })
+  world.noteProcess(worker.pid, 'worker')
+  undo.push(worker.stop)
   const shards = ['shard_1', 'shard_2', 'shard_3'].map((name) => [name, world.shard(name).adminUrl])
   const databases = { control: world.adminUrl, ...Object.fromEntries(shards) }
   process.stdout.write(`${JSON.stringify({ port, rootDomain: app.env.ROOT_DOMAIN, databases, signIns })}\n`)

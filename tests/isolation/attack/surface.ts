@@ -157,6 +157,7 @@ export const actions: readonly ActionAttack[] = [
     form: ({ committedId, school }) => ({ importId: committedId, studentIds: school.students[0].id }),
   },
   { name: 'redoUndone', reader: 'teacher', form: ({ committedId }) => ({ importId: committedId }) },
+  { name: 'cancelWaiting', reader: 'teacher', form: ({ importId }) => ({ importId }) },
   { name: 'undoCommitted', reader: 'teacher', form: ({ committedId }) => ({ importId: committedId }) },
   {
     name: 'signIn',

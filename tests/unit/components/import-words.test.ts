@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { changesNothing, commitWords, summaryWords } from '@/components/imports/import-words'
-import { changedColumns, changedRows, studentsWritten } from '@/components/imports/review-rows'
+import { changedColumns, changedRows } from '@/components/imports/review-rows'
 import type { ImportCounts, ReviewColumn, ReviewRow } from '@/lib/imports/views'
 
 const format = { locale: 'en-GB', timeZone: 'Europe/London' }
@@ -23,9 +23,9 @@ const nothing: ImportCounts = {
 describe('the words of an import', () => {
   it('count exactly what the button will write', () => {
     const counts = { ...nothing, cellsNew: 1_200, cellsChanged: 33, cellsCleared: 1 }
-    expect(commitWords(counts, 30, format)).toBe('Write 1,234 grades for 30 students')
+    expect(commitWords(counts, 30, format)).toBe('Write 1,233 grades and clear 1 grade for 30 students')
     expect(commitWords({ ...nothing, cellsNew: 1 }, 1, format)).toBe('Write 1 grade for 1 student')
-    expect(commitWords(counts, null, format)).toBe('Write 1,234 grades')
+    expect(commitWords({ ...nothing, cellsCleared: 2 }, 2, format)).toBe('Clear 2 grades for 2 students')
     expect(commitWords({ ...nothing, assignmentsChanged: 1 }, 0, format)).toBe('Write these changes')
   })
 
@@ -81,14 +81,9 @@ describe('the review', () => {
   })
 
   it('shows columns in which something happens, at their own positions', () => {
-    expect(changedColumns({ columns, rows }, false).map(({ position }) => position)).toEqual([0, 2])
-    expect(changedColumns({ columns, rows }, true).map(({ position }) => position)).toEqual([0, 1, 2])
-  })
-
-  it('counts students written only when it holds all of them', () => {
-    expect(studentsWritten({ rows, rowCount: 5 }, 0)).toBe(1)
-    expect(studentsWritten({ rows: rows.slice(0, 1), rowCount: 5 }, 0)).toBeNull()
-    expect(studentsWritten({ rows: rows.slice(0, 4), rowCount: 900 }, 0)).toBe(1)
-    expect(studentsWritten({ rows, rowCount: 900 }, 500)).toBeNull()
+    const none = { new: 0, changed: 0, cleared: 0, rejected: 0, conflicts: 0 }
+    const overview = { columns: [{ ...none, conflicts: 1 }, none, none] }
+    expect(changedColumns(columns, overview, false).map(({ position }) => position)).toEqual([0, 2])
+    expect(changedColumns(columns, overview, true).map(({ position }) => position)).toEqual([0, 1, 2])
   })
 })

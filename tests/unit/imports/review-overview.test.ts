@@ -37,6 +37,7 @@ describe('the overview of a plan', () => {
     ]
     expect(overviewOf(plan, { next, old })).toEqual({
       studentsWritten: 2,
+      rowsChanged: 3,
       columns: [
         { new: 1, changed: 0, cleared: 1, rejected: 0, conflicts: 1 },
         { new: 0, changed: 1, cleared: 0, rejected: 1, conflicts: 0 },

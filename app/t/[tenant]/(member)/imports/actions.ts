@@ -1,23 +1,22 @@
 'use server'
 
 import { refresh } from 'next/cache'
+import { headers } from 'next/headers'
 import { RedirectType, redirect } from 'next/navigation'
 import { z } from 'zod'
 import type { FormProblem } from '@/components/imports/action-form'
 import { patchFromForm } from '@/components/imports/choice-fields'
+import { refusalWords } from '@/components/imports/refusal-words'
 import type { UploadState } from '@/components/imports/upload-form'
+import type { WizardAnswer } from '@/components/imports/wizard-form'
 import { tenantAction } from '@/lib/action'
 import type { ActionResult } from '@/lib/action-result'
-import { commitImport } from '@/lib/imports/commit'
 import { discardImport } from '@/lib/imports/discard'
 import { forgetMapping, saveMapping } from '@/lib/imports/mapping'
 import { choicesPatchSchema } from '@/lib/imports/merge-choices'
-import { planImport } from '@/lib/imports/plan'
 import { rereadImport } from '@/lib/imports/reread'
-import { undoImport } from '@/lib/imports/undo'
-
-// An empty choice is the importer's to make, and so is one that the form never had.
-const choice = <Value extends string>(values: readonly [Value, ...Value[]]) => z.enum(values).optional().catch(undefined)
+import { wizardSteps } from '@/lib/imports/wizard-views'
+import { cancelImport, startCommit, startPlan, startUndo } from '@/lib/jobs/start'
 
 const upload = tenantAction(
   {
@@ -27,20 +26,15 @@ const upload = tenantAction(
       classId: z.uuid('Choose a class.'),
       termId: z.uuid('Choose a term.'),
       file: z.instanceof(File, { error: 'Choose a file.' }).refine(({ name }) => name !== '', 'Choose a file.'),
-      numbers: choice(['.', ',']),
-      dates: choice(['dmy', 'mdy']),
-      negatives: choice(['take', 'leave_out']),
-      sameTitles: choice(['different']),
-      conflicts: choice(['take']),
     }),
   },
-  async ({ ctx, viewer, input: { classId, termId, file, ...answers } }) => {
+  async ({ ctx, viewer, input: { classId, termId, file } }) => {
     const bytes = new Uint8Array(await file.arrayBuffer())
-    return planImport(ctx, viewer, { classId, termId, file: { name: file.name, bytes }, answers })
+    return startPlan(ctx, viewer, { classId, termId, file: { name: file.name, bytes } })
   },
 )
 
-/** Reads a file into a plan and goes to its review; a refusal comes back with every problem and the choices made. */
+/** Reads a file into a plan, or has a worker do it, and goes to the first step with something open; a refusal comes back with every problem, class and term still chosen. */
 export async function uploadGrades(_state: UploadState, form: FormData): Promise<UploadState> {
   const answer = await upload(null, form)
   if (answer.ok && answer.data.kind !== 'refused') redirect(`/imports/${answer.data.importId}`)
@@ -60,9 +54,67 @@ export async function uploadGrades(_state: UploadState, form: FormData): Promise
   return { ...chosen, message: fileMessage, problems: [], fields, needsSignIn: code === 'sign_in_required' }
 }
 
+const reread = tenantAction(
+  {
+    right: 'grades.import',
+    perMinute: 60,
+    input: z.object({ importId: z.uuid(), choices: choicesPatchSchema, file: z.instanceof(File).optional() }),
+  },
+  async ({ ctx, viewer, input: { importId, choices, file } }) => {
+    const again = file && { bytes: new Uint8Array(await file.arrayBuffer()) }
+    return rereadImport(ctx, viewer, { importId, choices, file: again })
+  },
+)
+
+/** Takes what a form of the wizard says of the file and reads it again; the page then shows how it stands. */
+export async function answerWizard(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
+  const file = form.get('file')
+  const again = file instanceof File && file.size > 0 ? { file } : {}
+  const answer = await reread(null, { importId: form.get('importId'), choices: patchFromForm(form), ...again })
+  const isBlocked = answer.ok && answer.data.kind === 'blocked'
+  return endOfStep(answer, form, isBlocked ? 'The file was read again. A question is still open.' : 'The file was read again.')
+}
+
+const ownImport = z.object({ importId: z.uuid() })
+
+const remember = tenantAction({ right: 'grades.import', input: ownImport }, ({ ctx, viewer, input }) =>
+  saveMapping(ctx, viewer, input),
+)
+
+/** Keeps how the columns are mapped for the member's next file of this shape. */
+export async function rememberColumns(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
+  const answer = await remember(null, { importId: form.get('importId') })
+  return endOfStep(answer, form, 'Saved for your next file of this kind.')
+}
+
+const forget = tenantAction({ right: 'grades.import', input: ownImport }, ({ ctx, viewer, input }) =>
+  forgetMapping(ctx, viewer, input),
+)
+
+/** Forgets what was saved for files of this shape; this import's columns stay as they are. */
+export async function forgetColumns(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
+  const answer = await forget(null, { importId: form.get('importId') })
+  return endOfStep(answer, form, 'Forgotten. This file’s columns stay as they are.')
+}
+
+/** With scripts the page renews itself where it stands; without them it is asked for anew, so that a reload sends nothing twice. */
+async function endOfStep(answer: ActionResult<unknown>, form: FormData, message: string): Promise<WizardAnswer> {
+  if (!answer.ok) return { isDone: false, message: refusalWords(answer), needsSignIn: answer.code === 'sign_in_required' }
+  if ((await headers()).has('next-action')) {
+    refresh()
+    return { isDone: true, message }
+  }
+  const step = wizardSteps.find((each) => each === form.get('step')) ?? 'review'
+  redirect(`/imports/${form.get('importId')}?step=${step}`, RedirectType.replace)
+}
+
 const commit = tenantAction(
   { right: 'grades.import', input: z.object({ importId: z.uuid(), planHash: z.string().min(1) }) },
-  ({ ctx, viewer, input }) => commitImport(ctx, viewer, input),
+  async ({ ctx, viewer, input }) => {
+    const outcome = await startCommit(ctx, viewer, input)
+    // The same plan may have been written from another tab as another import: its receipt is the one to show.
+    return { importId: outcome.kind === 'done' ? outcome.receipt.importId : outcome.importId }
+  },
 )
 
 /** Writes what the review showed, and nothing else; then the same address shows the receipt. */
@@ -73,7 +125,7 @@ export async function commitReviewed(_state: FormProblem, form: FormData): Promi
   redirect(`/imports/${answer.data.importId}`, RedirectType.replace)
 }
 
-const discard = tenantAction({ right: 'grades.import', input: z.object({ importId: z.uuid() }) }, ({ ctx, viewer, input }) =>
+const discard = tenantAction({ right: 'grades.import', input: ownImport }, ({ ctx, viewer, input }) =>
   discardImport(ctx, viewer, input),
 )
 
@@ -84,74 +136,22 @@ export async function discardReviewed(_state: FormProblem, form: FormData): Prom
   redirect('/imports', RedirectType.replace)
 }
 
-const undo = tenantAction({ right: 'grades.import', input: z.object({ importId: z.uuid() }) }, ({ ctx, viewer, input }) =>
-  undoImport(ctx, viewer, input),
+const cancel = tenantAction({ right: 'grades.import', input: ownImport }, ({ ctx, viewer, input }) =>
+  cancelImport(ctx, viewer, input),
 )
+
+/** Stops what a worker does for an import; its address then says what became of it. */
+export async function cancelWaiting(_state: FormProblem, form: FormData): Promise<FormProblem> {
+  const answer = await cancel(null, form)
+  if (!answer.ok) return { message: answer.message }
+  redirect(`/imports/${form.get('importId')}`, RedirectType.replace)
+}
+
+const undo = tenantAction({ right: 'grades.import', input: ownImport }, ({ ctx, viewer, input }) => startUndo(ctx, viewer, input))
 
 /** Takes an import back as one unit; its address then says what stayed because somebody changed it since. */
 export async function undoCommitted(_state: FormProblem, form: FormData): Promise<FormProblem> {
   const answer = await undo(null, form)
   if (!answer.ok) return { message: answer.message }
-  redirect(`/imports/${answer.data.importId}`, RedirectType.replace)
-}
-
-/** How an answer of the wizard ended; null before anything was sent. */
-type WizardAnswer = Readonly<{ isDone: boolean; message: string; needsSignIn?: boolean }> | null
-
-const reread = tenantAction(
-  {
-    right: 'grades.import',
-    perMinute: 60,
-    input: z.object({ importId: z.uuid(), choices: choicesPatchSchema, file: z.instanceof(File).optional() }),
-  },
-  async ({ ctx, viewer, input: { importId, choices, file } }) => {
-    const again = file === undefined || file.size === 0 ? undefined : { bytes: new Uint8Array(await file.arrayBuffer()) }
-    return rereadImport(ctx, viewer, { importId, choices, file: again })
-  },
-)
-
-/** Takes what a form of the wizard says, reads the file again under it and shows the same step anew. */
-export async function answerWizard(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
-  const file = form.get('file')
-  const answer = await reread(null, {
-    importId: form.get('importId'),
-    choices: patchFromForm(form),
-    ...(file instanceof File ? { file } : {}),
-  })
-  const isBlocked = answer.ok && answer.data.kind === 'blocked'
-  return answered(answer, isBlocked ? 'The file was read again. A question is still open.' : 'The file was read again.')
-}
-
-const remember = tenantAction({ right: 'grades.import', input: z.object({ importId: z.uuid() }) }, ({ ctx, viewer, input }) =>
-  saveMapping(ctx, viewer, input),
-)
-
-/** Keeps the columns as they are mapped for the next file of this shape. */
-export async function rememberColumns(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
-  return answered(
-    await remember(null, { importId: form.get('importId') }),
-    'Saved. The next file with these headings is read alike.',
-  )
-}
-
-const forget = tenantAction({ right: 'grades.import', input: z.object({ importId: z.uuid() }) }, ({ ctx, viewer, input }) =>
-  forgetMapping(ctx, viewer, input),
-)
-
-/** Forgets how files of this shape were mapped; this import stays as it is. */
-export async function forgetColumns(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
-  return answered(await forget(null, { importId: form.get('importId') }), 'Forgotten. The next file is read anew.')
-}
-
-function answered(answer: ActionResult<unknown>, message: string): WizardAnswer {
-  if (answer.ok) {
-    refresh()
-    return { isDone: true, message }
-  }
-  return { isDone: false, message: firstField(answer.fields) ?? answer.message, needsSignIn: answer.code === 'sign_in_required' }
-}
-
-/** What is wrong with one answer says more than that something is. */
-function firstField(fields: Readonly<Record<string, string>>): string | undefined {
-  return Object.values(fields)[0]
+  redirect(`/imports/${form.get('importId')}`, RedirectType.replace)
 }

@@ -47,7 +47,7 @@ export default async function ImportsPage({ params, searchParams }: Props) {
           anything is written.
         </EmptyState>
       ) : (
-        <ImportList imports={items} format={ctx} />
+        <ImportList now={new Date().toISOString()} imports={items} format={ctx} />
       )}
       <Pagination path="/imports" query={{ class: classId }} nextCursor={nextCursor} isFirst={cursor === undefined} />
     </>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { seen, single } from '@/app/seen'
+import { DropStepper } from '@/components/imports/stepper'
 import { UploadForm } from '@/components/imports/upload-form'
 import { Breadcrumbs } from '@/components/shell/breadcrumbs'
 import { Alert } from '@/components/ui/alert'
@@ -15,7 +16,7 @@ export const metadata: Metadata = { title: 'Upload a grade file' }
 
 type Props = Readonly<{
   params: Promise<{ tenant: string }>
-  searchParams: Promise<{ class?: string | string[]; term?: string | string[]; answer?: string | string[] }>
+  searchParams: Promise<{ class?: string | string[]; term?: string | string[] }>
 }>
 
 export default async function NewImportPage({ params, searchParams }: Props) {
@@ -30,6 +31,7 @@ export default async function NewImportPage({ params, searchParams }: Props) {
     <>
       <Breadcrumbs trail={[{ href: '/imports', label: 'Imports' }]} />
       <PageHeader title="Upload a grade file" facts="First you see what will change. Nothing is written before you say so." />
+      <DropStepper />
       {ctx.status === 'read_only' ? (
         <Alert tone="watch" title="This school can only be read right now">
           <p>Files can be uploaded again when the district opens the school.</p>
@@ -47,7 +49,6 @@ export default async function NewImportPage({ params, searchParams }: Props) {
             classId={single(query.class) ?? onlyClass?.id ?? ''}
             termId={single(query.term) ?? current?.id ?? ''}
             bytesMax={importBytesMax}
-            showsChoices={single(query.answer) === '1'}
             format={{ locale, timeZone }}
           />
           <p className="max-w-prose text-sm text-ink-soft">

@@ -1,0 +1,120 @@
+import { redirect } from 'next/navigation'
+import { randomUUID } from 'node:crypto'
+import { seen } from '@/app/seen'
+import { ActionForm } from '@/components/imports/action-form'
+import { FixStep } from '@/components/imports/fix-step'
+import { ImportFacts } from '@/components/imports/import-facts'
+import { changesNothing } from '@/components/imports/import-words'
+import { MapStep } from '@/components/imports/map-step'
+import { ProgressEnded } from '@/components/imports/progress-ended'
+import { readLook, readPlace } from '@/components/imports/review-address'
+import { ReviewStep } from '@/components/imports/review-step'
+import { rowsPerPage } from '@/components/imports/review-table'
+import { ShapeStep } from '@/components/imports/shape-step'
+import { stepTitles } from '@/components/imports/step-words'
+import { WizardPage } from '@/components/imports/wizard-page'
+import { PageHeader } from '@/components/ui/page-header'
+import { loadSummary } from '@/lib/imports/load-summary'
+import { loadReviewPage } from '@/lib/imports/review'
+import { loadWizard } from '@/lib/imports/wizard'
+import { stepOf } from '@/lib/imports/wizard-steps'
+import { type WizardStep, type WizardView, wizardSteps } from '@/lib/imports/wizard-views'
+import { answerWizard, commitReviewed, discardReviewed, forgetColumns, rememberColumns } from '../actions'
+import { formatOf, type Shown } from './shown'
+
+/** An import that waits for its teacher: one step of it. An address without a step goes to the first with something open. */
+export async function OpenImport(shown: Shown) {
+  const { ctx, viewer, importId, query, progress } = shown
+  const wizard = await loadWizard(ctx, viewer, importId)
+  if (wizard === null) return <OldImport {...shown} />
+  const step = wizardSteps.find((each) => each === query.step)
+  if (step === undefined) redirect(`/imports/${importId}?step=${wizard.next}`)
+  const isReadOnly = ctx.status === 'read_only'
+  const format = formatOf(shown)
+  const title = step === 'review' && changesNothing(wizard.summary.counts) ? 'Nothing to change' : stepTitles[step]
+  return (
+    <WizardPage
+      title={title}
+      summary={wizard.summary}
+      steps={wizard.steps}
+      current={step}
+      discard={discardReviewed}
+      isReadOnly={isReadOnly}
+      format={format}
+    >
+      <ProgressEnded progress={progress} format={format} />
+      <Step wizard={wizard} step={step} shown={shown} />
+    </WizardPage>
+  )
+}
+
+async function Step({ wizard, step, shown }: Readonly<{ wizard: WizardView; step: WizardStep; shown: Shown }>) {
+  const { ctx, importId, query } = shown
+  const path = `/imports/${importId}?step=${step}`
+  const common = {
+    action: answerWizard,
+    hidden: { importId, step },
+    isReadOnly: ctx.status === 'read_only',
+    format: formatOf(shown),
+  }
+  const questions = wizard.fix.groups.filter((group) => stepOf(group) === step)
+  if (step === 'shape') return <ShapeStep shape={wizard.shape} questions={questions} {...common} />
+  if (step === 'map') {
+    const mapping = { save: rememberColumns, forget: forgetColumns }
+    return (
+      <MapStep
+        map={wizard.map}
+        questions={questions}
+        path={path}
+        from={readPlace(query.from) ?? 0}
+        mapping={mapping}
+        {...common}
+      />
+    )
+  }
+  if (step === 'fix') return <FixStep fix={wizard.fix} choices={wizard.choices} {...common} />
+  return <Review conflicts={wizard.conflicts} next={wizard.next} path={path} shown={shown} />
+}
+
+async function Review({
+  conflicts,
+  next,
+  path,
+  shown,
+}: Readonly<Pick<WizardView, 'conflicts' | 'next'> & { path: string; shown: Shown }>) {
+  const { ctx, viewer, importId, query } = shown
+  const look = readLook(query)
+  const slice = { rowOffset: look.from, rowLimit: rowsPerPage, column: look.column ?? undefined }
+  return (
+    <ReviewStep
+      review={await seen(loadReviewPage(ctx, viewer, importId, slice))}
+      conflicts={conflicts}
+      next={next}
+      look={look}
+      path={path}
+      actions={{ commit: commitReviewed, reread: answerWizard }}
+      hidden={{ importId, step: 'review' }}
+      idempotencyKey={randomUUID()}
+      isReadOnly={ctx.status === 'read_only'}
+      format={formatOf(shown)}
+    />
+  )
+}
+
+/** A plan of a release that did not keep how its file was read: it can be written or put away, but not read another way. */
+async function OldImport(shown: Shown) {
+  const { ctx, viewer, importId } = shown
+  const summary = await seen(loadSummary(ctx, viewer, importId))
+  const [isReadOnly, format] = [ctx.status === 'read_only', formatOf(shown)]
+  return (
+    <>
+      <PageHeader title={stepTitles.review} facts={<ImportFacts summary={summary} format={format} />} />
+      <Review conflicts={[]} next="review" path={`/imports/${importId}`} shown={shown} />
+      {!isReadOnly && (
+        <ActionForm action={discardReviewed} hidden={{ importId }} look="quiet" pendingText="Discarding…">
+          Discard, write nothing
+        </ActionForm>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import type { ImportJobKind, ImportProgress } from '@/lib/imports/progress'
+import type { ImportPhase } from '@/lib/imports/watch'
+
+const phaseWords: Readonly<Record<ImportPhase, string>> = {
+  reading: 'Reading the file',
+  comparing: 'Comparing it with the gradebook',
+  totals: 'Working out the grades',
+  storing: 'Keeping the plan',
+  checking: 'Checking that nothing changed since',
+  writing: 'Writing the grades',
+  restoring: 'Putting the grades back',
+}
+
+/** The heading of a page that waits for a worker. */
+export const waitingTitles: Readonly<Record<ImportJobKind, string>> = {
+  plan: 'Your file is being read',
+  commit: 'Your grades are being written',
+  undo: 'The import is being undone',
+}
+
+/** What the worker does, in words. */
+export function phaseWord({ state, phase, cancel }: Pick<ImportProgress, 'state' | 'phase' | 'cancel'>): string {
+  if (cancel === 'asked') return 'Stopping'
+  if (state === 'queued' || phase === null) return 'Waiting for its turn'
+  return phaseWords[phase]
+}
+
+/** Whole percent of the phase that is done (0-100), or null where it cannot be counted. */
+export function phasePercent({ done, total }: Pick<ImportProgress, 'done' | 'total'>): number | null {
+  return total === null || total === 0 ? null : Math.min(100, Math.floor((done / total) * 100))
+}
+
+/** A queued import that waits longer than this many seconds may have no worker. */
+export const longWaitSeconds = 60

@@ -1,0 +1,70 @@
+'use client'
+
+import { type ReactNode, type SubmitEvent, startTransition, useActionState, useEffect, useRef } from 'react'
+import { Alert } from '@/components/ui/alert'
+
+/** How an answer of the wizard ended; null before anything was sent. */
+export type WizardAnswer = Readonly<{ isDone: boolean; message: string; needsSignIn?: boolean }> | null
+
+export type WizardAction = (state: WizardAnswer, form: FormData) => Promise<WizardAnswer>
+
+/**
+ * A form that says something about an import. Plain, so it works without scripts; with them the page stays where it is, what was
+ * typed stays too if the answer is a refusal, and a reader hears how it ended. A second press while one is on its way does nothing.
+ */
+export function WizardForm({
+  action,
+  hidden,
+  label,
+  className = 'grid gap-4',
+  children,
+}: Readonly<{
+  action: WizardAction
+  hidden: Readonly<Record<string, string>>
+  label: string
+  className?: string
+  children: ReactNode
+}>) {
+  const [answer, submit, isPending] = useActionState(action, null)
+  const refusal = useRef<HTMLDivElement>(null)
+  const isRefused = answer !== null && !answer.isDone
+
+  useEffect(() => {
+    if (isRefused && !isPending) refusal.current?.focus()
+  }, [isRefused, isPending])
+
+  const send = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (isPending) return
+    const form = new FormData(event.currentTarget, event.nativeEvent.submitter)
+    // By hand and not by the form's own action, which would empty the form and so lose what was typed.
+    startTransition(() => submit(form))
+  }
+
+  return (
+    <form action={submit} onSubmit={send} aria-label={label} aria-busy={isPending} className={className}>
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {isRefused && (
+        <div ref={refusal} tabIndex={-1} className="outline-none">
+          <Alert tone="bad" title="That was not saved" isLive>
+            <p>{answer.message}</p>
+            {answer.needsSignIn && (
+              <p>
+                <a href="/sign-in" target="_blank" rel="noopener">
+                  Sign in again in a new tab
+                </a>
+                , come back here and press the button again.
+              </p>
+            )}
+          </Alert>
+        </div>
+      )}
+      {children}
+      <p role="status" className="text-sm text-ink-soft empty:absolute">
+        {isPending ? 'Reading the file again…' : answer?.isDone ? answer.message : ''}
+      </p>
+    </form>
+  )
+}
