@@ -22,12 +22,13 @@ export function describeColumns(table: Table, { columns, ignored }: ReadColumns)
     const column = columnOf.get(at) ?? null
     const left = ignoredOf.get(at)
     const isPrivate = left?.isPrivate ?? (role.kind === 'ignored' && role.isPrivate)
-    const texts = isPrivate ? [] : textsOf(students, at)
+    const isAsked = layout.identity.size === 0
+    const texts = isPrivate ? [] : textsOf(students, at, isAsked ? sampledRows : samplesMax)
     return {
       at,
       name: columnName(at),
       heading: cleanText(unguard(rows[layout.headingAt]?.[at] ?? '')),
-      ...useOf({ role, column, texts, reason: left?.reason ?? null, isAsked: layout.identity.size === 0 }),
+      ...useOf({ role, column, texts, reason: left?.reason ?? null, isAsked }),
       isPrivate,
       samples: texts.slice(0, samplesMax).map(maskSecrets),
       title: column?.title ?? '',
@@ -39,11 +40,13 @@ export function describeColumns(table: Table, { columns, ignored }: ReadColumns)
   })
 }
 
-function textsOf(students: readonly (readonly string[])[], at: number): string[] {
-  return students.flatMap((row) => {
+function textsOf(students: readonly (readonly string[])[], at: number, count: number): string[] {
+  const texts: string[] = []
+  for (const row of students) {
     const text = cleanText(unguard(row[at] ?? ''))
-    return text === '' ? [] : [text]
-  })
+    if (text !== '' && texts.push(text) >= count) break
+  }
+  return texts
 }
 
 type Use = Pick<FileColumn, 'role' | 'identity' | 'confidence' | 'reason'>

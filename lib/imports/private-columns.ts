@@ -4,30 +4,34 @@ import { cleanDigits } from './text'
 
 /** Reasons by column. Identity columns and those the teacher mapped on purpose are never among them. */
 export function findPrivateColumns({ rows, roles, layout }: Table): Map<number, string> {
-  const columns = layout.columns.flatMap((role, at) =>
-    role.kind === 'identity' || (role.kind === 'assignment' && role.choice !== null)
-      ? []
-      : [{ at, filled: 0, counts: noCounts() }],
-  )
+  const students = rows.filter((_, at) => roles[at] === 'student')
   // While nobody knows which column tells the students, a column of e-mail addresses may be the one.
-  const isAsked = layout.identity.size === 0
-  for (const [index, row] of rows.entries()) {
-    if (roles[index] !== 'student') continue
-    for (const column of columns) {
-      const raw = row[column.at] ?? ''
-      if (raw === '') continue
-      column.filled++
-      const kind = kindOf(raw)
-      if (kind !== null && !(isAsked && kind === 'email')) column.counts[kind]++
-    }
-  }
+  const searched = kinds.filter((kind) => kind !== 'email' || layout.identity.size > 0)
   return new Map(
-    columns.flatMap(({ at, filled, counts }) => {
-      const kind = kinds.find((each) => counts[each] > 0 && counts[each] * 2 >= filled)
-      return kind === undefined ? [] : [[at, reasons[kind]] as const]
+    layout.columns.flatMap((role, at) => {
+      if (role.kind === 'identity' || (role.kind === 'assignment' && role.choice !== null)) return []
+      const kind = kindOfColumn(students, at, searched)
+      return kind === null ? [] : [[at, reasons[kind]] as const]
     }),
   )
 }
+
+/** What at least half of a column's filled cells look like. */
+function kindOfColumn(students: readonly (readonly string[])[], at: number, searched: readonly Kind[]): Kind | null {
+  const counts = { secret: 0, email: 0, phone: 0 }
+  let filled = 0
+  for (const row of students) {
+    const raw = row[at] ?? ''
+    if (raw === '') continue
+    filled++
+    // Shorter than any of them: nearly every score ends here.
+    const kind = raw.length < shortest ? null : kindOf(raw)
+    if (kind !== null) counts[kind]++
+  }
+  return searched.find((kind) => counts[kind] > 0 && counts[kind] * 2 >= filled) ?? null
+}
+
+const shortest = 'a@b.co'.length
 
 const kinds = ['secret', 'email', 'phone'] as const
 type Kind = (typeof kinds)[number]
@@ -38,11 +42,7 @@ const reasons: Readonly<Record<Kind, string>> = {
   phone: 'Looks like phone numbers; it is not stored.',
 }
 
-const noCounts = (): Record<Kind, number> => ({ secret: 0, email: 0, phone: 0 })
-
 function kindOf(raw: string): Kind | null {
-  // Shorter than any of them: nearly every score ends here.
-  if (raw.length < 6) return null
   const text = cleanDigits(raw)
   if (/^\d{3}[- ]\d{2}[- ]\d{4}$/.test(text)) return 'secret'
   if (isEmail(text)) return 'email'

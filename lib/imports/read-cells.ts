@@ -9,6 +9,7 @@ import { cleanDigits } from './text'
 
 type CellContext = Readonly<{ table: Table; decimal: DecimalMark; options: ColumnOptions }>
 type ColumnReader = Readonly<{ column: Column; at: number; read: (raw: string) => ReadCell }>
+type RowContext = Readonly<{ row: readonly string[]; student: ParsedStudent; options: ColumnOptions; problems: ProblemList }>
 
 /** Tokens of students x columns; `rejectedCount` are those that were left out, each with its problem. */
 export async function readCells(
@@ -19,19 +20,16 @@ export async function readCells(
 ): Promise<{ cells: string[][]; rejectedCount: number }> {
   const stateAt = table.layout.columns.findIndex((role) => role.kind === 'state')
   const blank = options.blankClears === true ? clear : ''
-  const readers = columns.map((column) => {
-    const read = createCellReader(decimal, column.pointsRead, { words: table.layout.format.cells, letters: options.letters })
-    return column.at.map((at): ColumnReader => ({ column, at, read }))
-  })
+  const readers = columns.map((column) => createColumnReader(column, { table, decimal, options }))
   const cells: string[][] = []
   let rejectedCount = 0
   let sincePause = 0
   for (const student of students) {
     const row = table.rows[student.row - 1] ?? []
-    const state = stateAt < 0 ? '' : (row[stateAt] ?? '')
+    const context = { row, student, options, problems }
     const tokens: string[] = []
-    for (const same of readers) {
-      const token = withState(readAll(same, row, { student, options }, problems), state)
+    for (const read of readers) {
+      const token = stateAt < 0 ? read(context) : withState(read(context), row[stateAt] ?? '')
       if (token === rejected) rejectedCount++
       tokens.push(token === '' ? blank : token)
     }
@@ -45,24 +43,23 @@ export async function readCells(
   return { cells, rejectedCount }
 }
 
-type RowContext = Readonly<{ student: ParsedStudent; options: ColumnOptions }>
+/** Nearly every assignment stands in one column: that way is the short one. */
+function createColumnReader(column: Column, { table, decimal, options }: CellContext): (context: RowContext) => string {
+  const read = createCellReader(decimal, column.pointsRead, { words: table.layout.format.cells, letters: options.letters })
+  const [first, ...others] = column.at.map((at): ColumnReader => ({ column, at, read }))
+  if (first === undefined) return () => ''
+  return others.length === 0 ? (context) => readOne(first, context) : (context) => readSame([first, ...others], context)
+}
 
-function readAll(same: readonly ColumnReader[], row: readonly string[], context: RowContext, problems: ProblemList): string {
-  const [first] = same
-  if (first === undefined) return ''
-  if (same.length === 1) return readOne(first, row, context, problems)
-  const tokens = new Set(same.map((reader) => readOne(reader, row, context, problems)).filter((token) => token !== ''))
+function readSame(same: readonly ColumnReader[], context: RowContext): string {
+  const tokens = new Set(same.map((reader) => readOne(reader, context)).filter((token) => token !== ''))
   if (tokens.size < 2) return [...tokens][0] ?? ''
-  if (!tokens.has(rejected)) noteTwoValues(first.column, [...tokens], context.student, problems)
+  const [first] = same
+  if (first !== undefined && !tokens.has(rejected)) noteTwoValues(first.column, [...tokens], context.student, context.problems)
   return rejected
 }
 
-function readOne(
-  { column, at, read }: ColumnReader,
-  row: readonly string[],
-  { student, options }: RowContext,
-  problems: ProblemList,
-): string {
+function readOne({ column, at, read }: ColumnReader, { row, student, options, problems }: RowContext): string {
   const raw = row[at] ?? ''
   const cell = read(raw)
   if (cell.warning !== undefined) noteWarning(problems, cell, student, column, raw)

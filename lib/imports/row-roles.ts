@@ -31,20 +31,20 @@ const totalsWords = new Set([
 ])
 
 function rowRole(row: Row, distance: number, layout: Layout, isFound: Found): RowRole {
-  const named: { role: string; text: string }[] = []
-  for (const [role, column] of layout.identity) {
+  const texts: string[] = []
+  for (const column of layout.identity.values()) {
     const text = foldHeading(row[column] ?? '')
-    if (!isDash(text)) named.push({ role, text })
+    if (!isDash(text)) texts.push(text)
   }
-  const [only, other] = named
+  const [only, other] = texts
   if (only === undefined) return namelessRole(row, distance, layout, isFound)
   if (other === undefined) {
-    const labelled = labelOf(only.text, layout.format)
+    const labelled = labelOf(only, layout.format)
     if (labelled) return labelled
-    if (totalsWords.has(only.text)) return 'totals'
+    if (totalsWords.has(only)) return 'totals'
   }
-  if (named.every(({ role, text }) => ownIdentityOf(text, layout.format) === role)) return 'heading'
-  return isTestStudent(row, layout) ? 'test_student' : 'student'
+  if (texts.every((text) => ownIdentityOf(text, layout.format) !== null)) return 'heading'
+  return isTestStudent(row, texts, layout) ? 'test_student' : 'student'
 }
 
 function namelessRole(row: Row, distance: number, layout: Layout, isFound: Found): RowRole {
@@ -82,9 +82,10 @@ function valuesOf(row: Row, layout: Layout): string[] {
 }
 
 const isBlank = (row: Row) => row.every((cell) => cleanText(cell) === '')
-const isDash = (text: string) => text === '' || /^[-\u2013\u2014]+$/.test(text)
+const isDash = (text: string) => text === '' || (!/^[a-z0-9]/.test(text) && /^[-\u2013\u2014]+$/.test(text))
 
-function isTestStudent(row: Row, { identity }: Layout): boolean {
+function isTestStudent(row: Row, texts: readonly string[], { identity }: Layout): boolean {
+  if (!texts.some((text) => text.includes('student'))) return false
   const { lastName, firstName } = nameOf(row, identity)
   return foldName(lastName) === 'student' && foldName(firstName) === 'test'
 }

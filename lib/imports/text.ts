@@ -63,6 +63,7 @@ export function foldTitle(text: string): string {
  * The text itself stays plain text, whatever it begins with.
  */
 export function unguard(text: string): string {
+  if (!text.startsWith("'") && !text.startsWith('=')) return text
   const canvas = /^="(.*)"$/s.exec(text)
   if (canvas?.[1] !== undefined) return canvas[1].replaceAll('""', '"')
   return /^'+[=+\-@\t\r\n]/.test(text) ? text.slice(1) : text
