@@ -109,7 +109,7 @@ export function refusalOfSize(bytes: number): ImportProblem | null {
 
 function refusalOfBytes(bytes: Uint8Array): Decoded | null {
   const kind = signatures.find(([, start]) => start.every((byte, at) => bytes[at] === byte))?.[0]
-  if (kind === 'ole' && contains(bytes, [...'EncryptedPackage'].join('\0'))) {
+  if (kind === 'ole' && (contains(bytes, [...'EncryptedPackage'].join('\0')) || isLockedXls(bytes))) {
     return refuse(
       'encrypted_workbook',
       'This workbook is locked with a password.',
@@ -130,6 +130,12 @@ function refusalOfBytes(bytes: Uint8Array): Decoded | null {
       'Download the grades as CSV and upload that file.',
     )
   return null
+}
+
+// An old workbook begins with a record that says so (BOF), and a locked one goes on with one for the password (FILEPASS).
+function isLockedXls(bytes: Uint8Array): boolean {
+  const begin = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(Buffer.of(9, 8, 0x10, 0, 0, 6))
+  return begin >= 0 && bytes[begin + 20] === 0x2f && bytes[begin + 21] === 0
 }
 
 function refusalOfText(text: string): Decoded | null {

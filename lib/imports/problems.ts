@@ -25,6 +25,10 @@ export function maskSecrets(text: string): string {
   return text.length < 11 ? text : text.replace(/(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)/g, '***-**-****')
 }
 
+// What concerns the whole file stands before its rows, and what was only counted behind them.
+const placeOf = ({ row, code }: ImportProblem) => row ?? (isCount(code) ? Number.MAX_SAFE_INTEGER : 0)
+const isCount = (code: string) => code.startsWith('more_')
+
 /** All problems of a file; beyond the limit the rest is counted by code, but what blocks is always kept. */
 export type ProblemList = Readonly<{
   add: (noted: Noted) => void
@@ -40,7 +44,8 @@ export function createProblems(): ProblemList {
   return {
     add(noted) {
       if (noted.severity === 'block') isBlocked = true
-      else if (kept.length >= importProblemsMax) {
+      // What another list counted already is kept as it is.
+      else if (kept.length >= importProblemsMax && !isCount(noted.code)) {
         dropped.set(noted.code, (dropped.get(noted.code) ?? 0) + 1)
         return
       }
@@ -55,7 +60,7 @@ export function createProblems(): ProblemList {
           fix: 'Mend the listed ones first, then upload the file again.',
         }),
       )
-      return [...kept].sort((a, b) => (a.row ?? 0) - (b.row ?? 0)).concat(rest)
+      return [...kept].sort((a, b) => placeOf(a) - placeOf(b)).concat(rest)
     },
     isBlocked: () => isBlocked,
   }
