@@ -17,7 +17,24 @@ export function fillWorkbook(bytes: Uint8Array, sheetFile: string, edits: readon
   if (xml === null) return null
   const files: Zippable = {}
   for (const [name, content] of Object.entries(parts)) files[name] = name === sheetFile ? strToU8(xml) : content
+  if (formula.test(xml)) for (const [name, content] of reckonedAnew(parts)) files[name] = content
   return zipSync(files, { level: 6 })
+}
+
+const formula = /<(?:[\w-]+:)?f[\s/>]/
+
+/**
+ * Sums that look at a set cell hold what they were before: where the sheet has formulas the workbook asks whoever opens it to work them
+ * out again. A workbook that says nothing of how it reckons is worked out by its reader anyway.
+ */
+function reckonedAnew(parts: Readonly<Record<string, Uint8Array>>): [string, Uint8Array][] {
+  return Object.entries(parts).flatMap(([name, content]): [string, Uint8Array][] => {
+    if (!/(?:^|\/)workbook\.xml$/.test(name)) return []
+    const xml = strFromU8(content)
+    const tag = /<(?:[\w-]+:)?calcPr\b[^>]*>/.exec(xml)?.[0]
+    if (tag === undefined || tag.includes('fullCalcOnLoad')) return []
+    return [[name, strToU8(xml.replace(tag, tag.replace(/calcPr\b/, 'calcPr fullCalcOnLoad="1"')))]]
+  })
 }
 
 function fillSheet(xml: string, edits: readonly CellEdit[]): string | null {
@@ -57,7 +74,7 @@ function fillRow(inner: string, row: number, edits: readonly CellEdit[]): string
     next = column + 1
     const edit = edits.find((candidate) => candidate.column === column)
     // A formula is the school's own reckoning: it stays, and the page says that the cell could not be set.
-    const isKept = edit === undefined || /<(?:[\w-]+:)?f[\s/>]/.test(cell.inner)
+    const isKept = edit === undefined || formula.test(cell.inner)
     const xml = isKept ? inner.slice(cell.at, cell.end) : cellXml(edit, { row, prefix, attributes: cell.attributes })
     cells.push({ column, xml, gap: inner.slice(done, cell.at) })
     done = cell.end

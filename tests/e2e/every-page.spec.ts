@@ -20,6 +20,7 @@ const tour = (
         '/',
         '/classes',
         `/classes/${ids.klass}`,
+        `/classes/${ids.klass}/fill`,
         '/imports',
         '/imports/new',
         ...['shape', 'map', 'fix', 'review', 'review&by=assignments', 'review&by=assignments&column=0&all=1'].map(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { GET as anythingElse } from '@/app/api/v1/[...rest]/route'
+import { GET as exportClass } from '@/app/api/v1/classes/[id]/export/route'
 import { GET as readGrades } from '@/app/api/v1/classes/[id]/grades/route'
 import { GET as listClasses } from '@/app/api/v1/classes/route'
 import { POST as commitImport } from '@/app/api/v1/imports/[id]/commit/route'
@@ -86,6 +87,24 @@ describe('reading', () => {
       bodies.push(await response.text())
     }
     expect(new Set(bodies).size).toBe(1)
+  })
+
+  test('gives a class as a file, and no other school’s', async () => {
+    const path = ({ classId }: { classId: string }, query: string) => `/classes/${classId}/export${query}`
+    const get = (place: { classId: string }, query: string) =>
+      ask(exportClass, path(place, query), { token: northToken, params: { id: place.classId } })
+    const file = await get(northside, '?format=canvas')
+    expect(file.status).toBe(200)
+    expect(Object.fromEntries(file.headers)).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="Biology-9A-Autumn-canvas-[\d-]+\.csv"/)
+    expect(await file.text()).toContain('"Koval, Mariya",')
+    for (const query of ['', '?format=pdf', '?format=canvas&trem=1']) expect((await get(northside, query)).status).toBe(422)
+    const [foreign, absent] = [await get(riverside, '?format=canvas'), await get({ classId: newId() }, '?format=canvas')]
+    expect([foreign.status, absent.status]).toEqual([404, 404])
   })
 
   test('goes through a list once, page by page, and ends', async () => {
