@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Download, Page } from '@playwright/test'
-import { expect, expectAccessible, type Site, test } from '../support/browser'
+import { expect, expectAccessible, picture, type Site, test } from '../support/browser'
 import { openClass, review } from './steps'
 
 const kinds = [
@@ -75,6 +75,7 @@ test('a Canvas file comes back filled, as it was but for its empty cells', async
   await site.signIn(page, site.person('northside', /teacher olena/i))
   await fillAndCheck(page, site, 'northside')
   await expectAccessible(page)
+  await picture(page, 'fill')
   await page.getByLabel(/^Column F gets/).selectOption({ label: 'Nothing: leave it as it is' })
   await page.getByRole('button', { name: 'Fill again with these choices' }).click()
   await expect(page.getByText('0 cells were filled')).toBeVisible()
@@ -113,6 +114,5 @@ test.describe('from right to left, in dark colours, on a phone of 320 pixels', (
     await expectAccessible(page)
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     expect(over).toBeLessThanOrEqual(0)
-    await page.screenshot({ path: test.info().outputPath('fill-rtl.png'), fullPage: true })
   })
 })
