@@ -1,3 +1,4 @@
+import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import writeExcelFile from 'write-excel-file/node'
 import { closeAll } from '@/lib/db/close'
@@ -153,13 +154,18 @@ describe('another system’s own file', () => {
     const { bytes: filled, view, mediaType } = await fill(bytes, {}, 'sis.xlsx')
     expect(mediaType).toContain('spreadsheetml')
     expect(view).toMatchObject({ filled: 4, shape: 'sheet Scores' })
-    const { unzipSync, strFromU8 } = await import('fflate')
+    // A formula is not overwritten, so the cell does not read as the grade: it is named and left alone.
+    const quiz = school.assignments[0].id
+    const asked = await fill(bytes, { columns: { 3: null, 4: null, 5: quiz } }, 'sis.xlsx')
+    expect(asked.view.filled).toBe(1)
+    expect(asked.view.unwritten).toMatchObject([{ row: 2, title: 'Sum', own: '17' }])
     const [before, after] = [unzipSync(bytes), unzipSync(filled)]
     expect(Object.keys(after)).toEqual(Object.keys(before))
     const changed = Object.keys(before).filter(
       (name) => strFromU8(before[name] ?? new Uint8Array()) !== strFromU8(after[name] ?? new Uint8Array()),
     )
-    expect(changed).toEqual(['xl/worksheets/sheet2.xml'])
+    // The workbook itself only asks to be worked out again.
+    expect(changed.sort()).toEqual(['xl/workbook.xml', 'xl/worksheets/sheet2.xml'])
     const xml = strFromU8(after['xl/worksheets/sheet2.xml'] ?? new Uint8Array())
     expect(xml).toMatch(/<c r="D2" s="\d+"><v>17<\/v><\/c><c r="E2" t="inlineStr"><is><t>EX<\/t><\/is><\/c>/)
     expect(xml).toContain('D2+1')
