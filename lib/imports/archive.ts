@@ -6,6 +6,7 @@
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { crc32, createInflateRaw, inflateRaw } from 'node:zlib'
+import { decodeBytes } from './decode-bytes'
 import { archiveBytesMax, archiveFilesMax, archiveRatioMax } from './limits'
 import { problem } from './problems'
 import type { ImportProblem } from './views'
@@ -111,7 +112,7 @@ function decodeName(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return new TextDecoder('windows-1252').decode(bytes)
+    return decodeBytes(bytes, 'windows-1252')
   }
 }
 

@@ -2,6 +2,7 @@
  * Bytes of an upload to text. A fixed chain instead of a charset guesser, which did worse on real class lists:
  * signature of another file type -> byte order mark -> UTF-16 by the parity of its NUL bytes -> strict UTF-8 -> Windows-1252.
  */
+import { decodeBytes } from './decode-bytes'
 import { importBytesMax } from './limits'
 import { problem } from './problems'
 import type { ImportProblem } from './views'
@@ -29,7 +30,7 @@ export function decodeFile(bytes: Uint8Array, encoding?: Encoding): Decoded {
   if (refusal) return refusal
   const found = encoding ?? findEncoding(bytes)
   const problems: ImportProblem[] = found === 'windows-1252' && encoding === undefined ? doubtsOfEncoding(bytes) : []
-  let text = new TextDecoder(found).decode(bytes)
+  let text = decodeBytes(bytes, found)
   if (text.charCodeAt(0) === 0xfeff) text = text.slice(1)
   const refusalByText = refusalOfText(text)
   if (refusalByText) return refusalByText
@@ -184,13 +185,13 @@ function doubtsOfEncoding(bytes: Uint8Array): ImportProblem[] {
   const word = isMac ? findHighWord(bytes, () => true) : findHighWord(bytes, isUnlikelyIn1252)
   if (word === null) return []
   const readings = (['windows-1252', 'macintosh', 'windows-1251', 'big5'] as const)
-    .map((encoding) => `${new TextDecoder(encoding).decode(word)} (${encoding})`)
+    .map((encoding) => `${decodeBytes(word, encoding)} (${encoding})`)
     .join(', ')
   return [
     problem({
       code: 'encoding_doubt',
       severity: 'warn',
-      value: new TextDecoder('windows-1252').decode(word),
+      value: decodeBytes(word, 'windows-1252'),
       message: `The file does not say how its letters are written. One word can be read as: ${readings}. It was read as windows-1252.`,
       fix: 'If names look wrong, save the file as "CSV UTF-8" and upload it again.',
     }),

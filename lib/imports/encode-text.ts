@@ -1,5 +1,6 @@
 /** Text to bytes in any encoding that files come in: the way back of decode.ts. Pure. */
 import type { Encoding } from './decode'
+import { decodeBytes } from './decode-bytes'
 
 /** The text in that encoding, with a byte order mark where the encoding has one. What it cannot write becomes a question mark. */
 export function encodeText(text: string, encoding: Encoding): Uint8Array {
@@ -26,8 +27,7 @@ function encodeBy(table: ReadonlyMap<string, readonly number[]>, text: string): 
 }
 
 function singleByteTable(encoding: Encoding): Map<string, readonly number[]> {
-  const decoder = new TextDecoder(encoding)
-  return new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), [byte]]))
+  return new Map(Array.from({ length: 256 }, (_, byte) => [decodeBytes(Uint8Array.of(byte), encoding), [byte]]))
 }
 
 function big5Table(): Map<string, readonly number[]> {

@@ -6,6 +6,7 @@
  * single cell, the file is not one that can be filled in place, and null says so.
  */
 import type { Encoding } from './decode'
+import { decodeBytes } from './decode-bytes'
 
 /** A cell to set: row from 1, column from 0. The text is plain ASCII, which every encoding here writes alike. */
 export type CellEdit = Readonly<{ row: number; column: number; text: string }>
@@ -17,7 +18,7 @@ export type ReadAs = Readonly<{ encoding: Encoding; delimiter: string; rows: rea
 export function fillText(bytes: Uint8Array, read: ReadAs, edits: readonly CellEdit[]): Uint8Array | null {
   const scale = scaleOf(bytes, read.encoding)
   if (scale === null) return null
-  const text = new TextDecoder(read.encoding, { ignoreBOM: true }).decode(bytes)
+  const text = decodeBytes(bytes, read.encoding, { ignoreBOM: true })
   const rows = scanRows(text, read.delimiter)
   if (!isSame(text, rows, read.rows)) return null
   const pieces = piecesOf(text, rows, { delimiter: read.delimiter, edits })

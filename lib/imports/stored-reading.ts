@@ -1,6 +1,7 @@
 /** How a file was read, kept with the plan so that the steps of the wizard need not read the file again. Pure. */
 import { readDate, readNumber } from './locale'
 import { type Encoding, encodings } from './decode'
+import { decodeBytes } from './decode-bytes'
 import type { FileColumn, ParsedFile } from './parsed'
 import { cleanDigits } from './text'
 
@@ -88,8 +89,7 @@ function encodingSamples(bytes: Uint8Array, current: Encoding): Record<string, s
     encodings.map((encoding) => [
       encoding,
       shorten(
-        new TextDecoder(encoding)
-          .decode(word)
+        decodeBytes(word, encoding)
           .replace(/[\p{Cc}\ufeff]/gu, '')
           .trim(),
       ),
