@@ -1,9 +1,11 @@
-/** File against class, cell by cell: what a commit would write, what it leaves, and where two people want different things. */
-import type { TenantReader } from '@/lib/db/tenant-db'
+/**
+ * File against class, cell by cell: what a commit would write, what it leaves, and where two people want different things. Pure but
+ * for pausing; who asks says how the past of cells is found.
+ */
 import { saysTheSame } from './carried'
 import { clear } from './cells'
 import type { ImportChoices } from './choices'
-import { type CellPast, type ClassState, readPast } from './class-state'
+import type { AskedCells, CellPast, ClassState } from './class-state'
 import type { MatchedStudent } from './match'
 import { rejected } from './parsed'
 import { cellsPerSlice, pause } from './pause'
@@ -29,10 +31,13 @@ type ConflictChoices = Pick<ImportChoices, 'conflicts' | 'conflictCells'>
 /** When the file was written, when it says so; what was graded later is newer than it. */
 type Answers = ConflictChoices & Readonly<{ exportedAt: string | null }>
 
+/** Finds the past of some cells (`readPast`). */
+export type FindPast = (wanted: AskedCells) => Promise<ReadonlyMap<string, CellPast>>
+
 /** Compares all cells, slice by slice, and asks the class's past where the file would change one. */
 export async function compareCells(
-  read: TenantReader,
-  state: ClassState,
+  findPast: FindPast,
+  state: Pick<ClassState, 'assignments' | 'grades'>,
   { rows, assignments, source }: Sides & Readonly<{ source: string }>,
   answers: Answers,
   problems: ProblemList,
@@ -55,7 +60,7 @@ export async function compareCells(
       await pause(watch.signal)
     }
   }
-  const conflicts = await settleConflicts(read, state, { rows, assignments, next }, answers, problems)
+  const conflicts = await settleConflicts(findPast, { rows, assignments, next }, answers, problems)
   return { assignments, next, old, conflicts, tally: tallyCells(next, old) }
 }
 
@@ -73,8 +78,7 @@ const noId = '00000000-0000-0000-0000-000000000000'
  * the file's value and was changed since (an older file). What stands there is kept and listed, unless the teacher chose the file.
  */
 async function settleConflicts(
-  read: TenantReader,
-  state: ClassState,
+  findPast: FindPast,
   { rows, assignments, next }: Sides & Readonly<{ next: string[][] }>,
   answers: Answers,
   problems: ProblemList,
@@ -87,7 +91,7 @@ async function settleConflicts(
     )
     return places.length === 0 ? [] : [{ at, id, places }]
   })
-  const past = await readPast(read, state, {
+  const past = await findPast({
     studentIds: asked.map(({ id }) => id),
     assignmentIds: assignments.map(({ id }) => id ?? noId),
     places: asked.map(({ places }) => places.join('\t')),

@@ -3,7 +3,7 @@ import type { Viewer } from '@/lib/auth/rights'
 import type { TenantReader } from '@/lib/db/tenant-db'
 import { packCells } from '@/lib/gradebook/cell'
 import type { ImportChoices } from './choices'
-import { type ClassState, readIdentifiers, readVisibleStudents } from './class-state'
+import { type ClassState, readIdentifiers, readPast, readVisibleStudents } from './class-state'
 import { compareCells, type Compared } from './compare'
 import { matchAssignments } from './match-assignments'
 import { type MatchedStudent, matchStudents, skipped } from './match'
@@ -48,7 +48,7 @@ export async function makePlan(read: TenantReader, state: ClassState, from: Made
     return { kind: 'refused', problems: problems.list() }
   const answers = { ...choices, exportedAt: file.exportedAt }
   const sides = { rows, assignments: assignments.found, source: file.source }
-  const compared = await compareCells(read, state, sides, answers, problems, watch)
+  const compared = await compareCells((wanted) => readPast(read, state, wanted), state, sides, answers, problems, watch)
   const totals = await planTotals(
     state,
     { assignments: compared.assignments, rows: rows.map(({ student }) => student.id), next: compared.next, old: compared.old },

@@ -1,5 +1,6 @@
-/** Rows whose student is not known for sure, beside those they may mean. Pure. */
+/** Rows whose student is not known for sure, beside those they may mean. Pure but for pausing. */
 import type { ImportChoices } from './choices'
+import { pause } from './pause'
 import { createFinder } from './similar'
 import type { StoredPlan } from './stored-plan'
 import type { StoredReading } from './stored-reading'
@@ -16,6 +17,9 @@ export type Candidate = Readonly<{
 
 const rowsMax = 100
 const candidatesMax = 4
+/** Looking for people who are like somebody takes time: what a class can hold is looked at, not a whole school that comes in anew. */
+const askedMax = 500
+const rowsPerSlice = 25
 
 /** True when a plan has rows that candidates are to be looked for. */
 export function hasUnmatched(plan: StoredPlan, reading: StoredReading): boolean {
@@ -24,13 +28,13 @@ export function hasUnmatched(plan: StoredPlan, reading: StoredReading): boolean 
 
 /**
  * Refused rows first, then new students who are like somebody the school has, then rows the teacher has decided. A new student like
- * nobody is simply new.
+ * nobody is simply new; only the first 500 rows are looked at.
  */
-export function unmatchedRows(
+export async function unmatchedRows(
   plan: StoredPlan,
   reading: StoredReading,
   { choices, people }: Readonly<{ choices: ImportChoices; people: readonly Candidate[] }>,
-): UnmatchedRow[] {
+): Promise<UnmatchedRow[]> {
   const taken = new Set(plan.students.flatMap(({ id }) => id ?? []))
   const find = createFinder(people.filter(({ id }) => !taken.has(id)))
   const asked = [
@@ -43,7 +47,8 @@ export function unmatchedRows(
     ),
   ]
   const rows: UnmatchedRow[] = []
-  for (const { row, lastName, firstName, identifiers, isRefused } of asked) {
+  for (const [at, { row, lastName, firstName, identifiers, isRefused }] of asked.slice(0, askedMax).entries()) {
+    if (at % rowsPerSlice === rowsPerSlice - 1) await pause()
     const candidates = find({ lastName, firstName }, candidatesMax).map(({ item, likeness }) => ({
       studentId: item.id,
       name: nameOf(item),

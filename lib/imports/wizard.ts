@@ -42,7 +42,7 @@ export async function loadWizard(ctx: TenantContext, viewer: Viewer, importId: s
     subjectId: importId,
     detail: { students: found.plan.students.length },
   })
-  return viewOf(found, viewer.rights.has('grades.import'))
+  return await viewOf(found, viewer.rights.has('grades.import'))
 }
 
 type Found = Readonly<{
@@ -54,7 +54,7 @@ type Found = Readonly<{
   conflicts: WizardView['conflicts']
 }>
 
-function viewOf({ row, plan, reading, targets, people, conflicts }: Found, canImport: boolean): WizardView {
+async function viewOf({ row, plan, reading, targets, people, conflicts }: Found, canImport: boolean): Promise<WizardView> {
   const choices = row.choices ?? {}
   return {
     summary: summaryOf(row, canImport),
@@ -64,7 +64,7 @@ function viewOf({ row, plan, reading, targets, people, conflicts }: Found, canIm
     next: nextStep(plan.problems),
     shape: shapeOf(reading, choices, plan.ignored),
     map: mapOf(plan, reading, { choices, targets, isFromSaved: row.isFromSaved }),
-    fix: { groups: fixGroups(plan, reading, choices), unmatched: unmatchedRows(plan, reading, { choices, people }) },
+    fix: { groups: fixGroups(plan, reading, choices), unmatched: await unmatchedRows(plan, reading, { choices, people }) },
     conflicts,
   }
 }
@@ -87,7 +87,7 @@ async function readTargets(read: TenantReader, { classId, termId }: ImportRow): 
   return row ?? { assignments: [], categories: [], tags: [] }
 }
 
-const peopleMax = 20_000
+const peopleMax = 10_000
 
 /** Those the viewer may see anyway; nobody becomes known through a file that names them. */
 async function readPeople(read: TenantReader, viewer: Viewer, classId: string): Promise<Candidate[]> {

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import type { ImportChoices } from '@/lib/imports/choices'
+import type { CellPast, ClassState } from '@/lib/imports/class-state'
+import { compareCells } from '@/lib/imports/compare'
+import { createProblems } from '@/lib/imports/problems'
+import type { PlannedAssignment } from '@/lib/imports/stored-plan'
+
+const planned = (id: string | null, at: number): PlannedAssignment => ({
+  ...{ id, state: id === null ? 'new' : 'matched', title: `Work ${at}`, old: null, maxPoints: '100', dueOn: null, columns: [at] },
+})
+
+type Given = Readonly<{
+  old?: readonly string[]
+  past?: Readonly<Record<string, Partial<CellPast>>>
+  choices?: Pick<ImportChoices, 'conflicts' | 'conflictCells'>
+  isNew?: boolean
+  source?: string
+}>
+
+/** One student in row 7 against a class that has two assignments; a third column makes a new one. */
+async function compare(
+  cells: readonly string[],
+  { old = ['', ''], past = {}, choices = {}, isNew = false, source = 'x' }: Given = {},
+) {
+  const problems = createProblems()
+  const asked: string[] = []
+  const state = { assignments: [{ id: 'a' }, { id: 'b' }], grades: new Map([['s', old]]) } as unknown as ClassState
+  const student = { id: isNew ? null : 's', state: 'matched' as const, row: 7, lastName: 'Lee', firstName: 'Sam', adds: [] }
+  const compared = await compareCells(
+    async (wanted) => {
+      asked.push(...wanted.places)
+      return new Map(
+        Object.entries(past).map(([place, cell]) => [`0\t${place}`, { texts: [], lastKind: 'import', isSince: false, ...cell }]),
+      )
+    },
+    state,
+    { rows: [{ student, cells }], assignments: [planned('a', 3), planned('b', 4), planned(null, 5)], source },
+    { ...choices, exportedAt: null },
+    problems,
+    {},
+  )
+  return {
+    next: compared.next[0],
+    old: compared.old[0],
+    tally: Object.fromEntries(compared.tally),
+    kept: compared.conflicts,
+    asked,
+    codes: problems.list().map(({ code }) => code),
+    texts: problems.list().map(({ message }) => message),
+  }
+}
+
+describe('a cell', () => {
+  it('is new, changed, the same, kept or taken away', async () => {
+    expect(await compare(['5', '6', '7'], { old: ['', '6'] })).toMatchObject({
+      next: ['5', '=', '7'],
+      old: ['', '6', ''],
+      tally: { new: 2, same: 1 },
+    })
+    expect(await compare(['5', '', ''], { old: ['4', '6'] })).toMatchObject({
+      next: ['5', '', ''],
+      tally: { changed: 1, kept: 1 },
+    })
+    expect(await compare(['CLEAR', 'CLEAR', 'CLEAR'], { old: ['4', ''] })).toMatchObject({
+      next: ['CLEAR', '', ''],
+      tally: { cleared: 1 },
+    })
+  })
+
+  it('that was left out counts as nothing', async () => {
+    expect(await compare(['!', '!', ''], { old: ['4', ''] })).toMatchObject({ next: ['!', '!', ''], tally: {} })
+  })
+
+  it('of a student who is new has no past to ask for', async () => {
+    expect(await compare(['5', '6', '7'], { isNew: true })).toMatchObject({ asked: [], tally: { new: 3 } })
+  })
+
+  it('is asked about only where it would change something that is there', async () => {
+    expect((await compare(['5', '6', '7'], { old: ['5', '1'] })).asked).toEqual(['2'])
+    expect((await compare(['', '', '7'], { old: ['5', '1'] })).asked).toEqual([])
+  })
+})
+
+describe('a conflict', () => {
+  const old = ['4', '6']
+
+  it.each([
+    ['changed_by_hand', { lastKind: 'edit', texts: ['4'] }],
+    ['older_value', { texts: ['5', '4'] }],
+    ['graded_since_export', { isSince: true, texts: ['4'] }],
+  ] as const)('%s keeps what stands there and says so', async (code, past) => {
+    const { next, kept, tally, codes, texts } = await compare(['5', '', ''], { old, past: { '1': past } })
+    expect({ next, kept, tally, codes }).toEqual({ next: ['~5', '', ''], kept: 1, tally: { kept: 2 }, codes: [code] })
+    expect(texts[0]).toMatch(/^Row 7, Work 3: .*'5' was not taken\.$/)
+  })
+
+  it('is none when the last change was an import and the value was never there before', async () => {
+    const { next, kept, codes } = await compare(['5', '', ''], { old, past: { '1': { texts: ['5', '4'].reverse() } } })
+    expect({ next, kept, codes }).toEqual({ next: ['5', '', ''], kept: 0, codes: [] })
+  })
+
+  it('of a grade to be taken away is one when the cell was empty before', async () => {
+    expect((await compare(['CLEAR', '', ''], { old, past: { '1': { texts: ['', '4'] } } })).next).toEqual(['~CLEAR', '', ''])
+    expect((await compare(['CLEAR', '', ''], { old, past: { '1': { texts: ['3', '4'] } } })).next).toEqual(['CLEAR', '', ''])
+  })
+
+  it('goes to the file when the teacher says so, for all or for one cell; the cell’s word counts more', async () => {
+    const past = { '1': { lastKind: 'edit', texts: ['4'] }, '2': { lastKind: 'edit', texts: ['6'] } } as const
+    const both = ['5', '7', '']
+    expect(await compare(both, { old, past, choices: { conflicts: 'take' } })).toMatchObject({
+      next: ['^5', '^7', ''],
+      kept: 0,
+      tally: { changed: 2 },
+      codes: [],
+    })
+    expect((await compare(both, { old, past, choices: { conflictCells: { '7:4': 'take' } } })).next).toEqual(['~5', '^7', ''])
+    expect((await compare(both, { old, past, choices: { conflicts: 'take', conflictCells: { '7:3': 'keep' } } })).next).toEqual([
+      '~5',
+      '^7',
+      '',
+    ])
+    expect((await compare(both, { old, past, choices: { conflicts: 'keep', conflictCells: { '8:3': 'take' } } })).kept).toBe(2)
+  })
+})

@@ -1,0 +1,303 @@
+import { describe, expect, it } from 'vitest'
+import type { StudentChoice } from '@/lib/imports/choices'
+import type { ClassAssignment, ClassState, ClassStudent } from '@/lib/imports/class-state'
+import { matchStudents, skipped } from '@/lib/imports/match'
+import { matchAssignments } from '@/lib/imports/match-assignments'
+import type { ParsedAssignment, ParsedFile, ParsedStudent } from '@/lib/imports/parsed'
+
+const koval = { id: 'id-koval', lastName: 'Koval', firstName: 'Mariya' }
+const lee = { id: 'id-lee', lastName: 'Lee', firstName: 'Sam' }
+const twin = { id: 'id-twin', lastName: 'Lee', firstName: 'Sam' }
+const outside = { id: 'id-outside', lastName: 'Brandt', firstName: 'Noah' }
+
+const row = (at: number, lastName: string, firstName: string, ...emails: string[]): ParsedStudent => ({
+  row: at,
+  lastName,
+  firstName,
+  identifiers: emails.map((email) => ({ kind: 'email', folded: email, value: email.toUpperCase() })),
+})
+
+type Given = Readonly<{
+  inClass?: readonly ClassStudent[]
+  known?: Readonly<Record<string, ClassStudent>>
+  chosen?: readonly ClassStudent[]
+  choices?: Readonly<Record<string, StudentChoice>>
+}>
+
+function match(
+  students: readonly ParsedStudent[],
+  { inClass = [koval, lee], known = {}, chosen = [], choices = {} }: Given = {},
+) {
+  // Of a file and a class only what matching looks at.
+  const file = { students } as unknown as ParsedFile
+  const state = { students: inClass } as unknown as ClassState
+  const { found, problems } = matchStudents(file, state, {
+    known: new Map(Object.entries(known).map(([email, student]) => [`email\t${email}`, student])),
+    chosen: new Map(chosen.map((student) => [student.id, student])),
+    choices,
+  })
+  return {
+    found: found.map((each) => (each === null || each === skipped ? each : `${each.state} ${each.id ?? each.lastName}`)),
+    problems: problems.map(({ row: at, code, severity }) => `${at} ${code} ${severity}`),
+    adds: found.map((each) => (each === null || each === skipped ? [] : each.adds.map(({ folded }) => folded))),
+    texts: problems.map(({ message }) => message),
+    whole: found,
+  }
+}
+
+describe('a row is', () => {
+  it('the student of the class of that name, whatever the case of letters', () => {
+    expect(match([row(2, 'KOVAL', 'mariya')])).toMatchObject({ found: ['matched id-koval'], problems: [] })
+  })
+
+  it('whoever has its e-mail, also when the class calls somebody else by that name', () => {
+    expect(match([row(2, 'Koval', 'Mariya', 'n@x')], { known: { 'n@x': outside } })).toMatchObject({
+      found: ['enrolled id-outside'],
+      problems: [],
+      adds: [[]],
+    })
+  })
+
+  it('found by name with a new e-mail: it is told, and the student gets the e-mail', () => {
+    const { found, problems, adds, texts } = match([row(2, 'Lee', 'Sam', 's@x')])
+    expect({ found, problems, adds }).toEqual({
+      found: ['matched id-lee'],
+      problems: ['2 matched_by_name warn'],
+      adds: [['s@x']],
+    })
+    expect(texts[0]).toContain("nobody has 'S@X' yet, but Lee, Sam is in the class")
+  })
+
+  it('new when nobody is called that, and keeps the name of the file', () => {
+    const { found, whole } = match([row(2, 'Brandt', 'Noah', 'n@x')])
+    expect(found).toEqual(['new Brandt'])
+    expect(whole[0]).toMatchObject({ lastName: 'Brandt', firstName: 'Noah', row: 2 })
+  })
+
+  it('called as the school calls them, not as the file does', () => {
+    expect(match([row(2, 'K.', 'M.', 'm@x')], { known: { 'm@x': koval } }).whole[0]).toMatchObject({
+      lastName: 'Koval',
+      firstName: 'Mariya',
+      state: 'matched',
+    })
+  })
+
+  it('nobody for sure when two of the class share its name, unless an e-mail makes it somebody new', () => {
+    const inClass = [lee, twin]
+    expect(match([row(2, 'Lee', 'Sam')], { inClass })).toMatchObject({ found: [null], problems: ['2 ambiguous_name reject'] })
+    expect(match([row(2, 'Lee', 'Sam', 's@x')], { inClass })).toMatchObject({ found: ['new Lee'], problems: [] })
+  })
+
+  it('the other one of two of a name when an e-mail has already found the first', () => {
+    expect(
+      match([row(2, 'Lee', 'Sam', 's@x'), row(3, 'Lee', 'Sam')], { inClass: [lee, twin], known: { 's@x': twin } }),
+    ).toMatchObject({
+      found: ['matched id-twin', 'matched id-lee'],
+      problems: [],
+    })
+  })
+
+  it('refused when its identifiers are of two students', () => {
+    expect(match([row(2, 'Lee', 'Sam', 's@x', 'k@x')], { known: { 's@x': lee, 'k@x': koval } })).toMatchObject({
+      found: [null],
+      problems: ['2 identifiers_disagree reject'],
+    })
+  })
+
+  it('refused when another row is the same student, and both are named', () => {
+    const { found, problems, texts } = match(
+      [row(2, 'Lee', 'Sam', 's@x'), row(5, 'Lee', 'S.', 't@x'), row(6, 'Koval', 'Mariya')],
+      {
+        known: { 's@x': lee, 't@x': lee },
+      },
+    )
+    expect(found).toEqual([null, null, 'matched id-koval'])
+    expect(problems).toEqual(['2 same_student reject', '5 same_student reject'])
+    expect(texts[0]).toContain('Rows 2 and 5')
+  })
+
+  it('refused when nobody has its e-mail and it gives no name', () => {
+    expect(match([row(2, '', '', 'x@x')])).toMatchObject({ found: [null], problems: ['2 unknown_student reject'] })
+    expect(match([row(2, '', 'Sam', 'x@x')]).found).toEqual(['new '])
+  })
+
+  it('never given the key of ours that another school wrote', () => {
+    const key = 'gi-01a2203b-3120-74b6-8344-0bdad2027721'
+    expect(match([row(2, 'New', 'Kid', key, 'x@x')]).adds).toEqual([['x@x']])
+  })
+})
+
+describe('the teacher says', () => {
+  it('who a row is, before any identifier or name is asked', () => {
+    const given = { known: { 's@x': lee }, chosen: [koval], choices: { '2': { use: 'student', studentId: koval.id } } } as const
+    expect(match([row(2, 'Lee', 'Sam', 's@x', 'new@x')], given)).toMatchObject({
+      found: ['matched id-koval'],
+      problems: [],
+      adds: [['new@x']],
+    })
+  })
+
+  it('that it is somebody new, although the class has one of that name', () => {
+    const { found, whole } = match([row(2, 'Lee', 'Sam')], { choices: { '2': { use: 'new' } } })
+    expect(found).toEqual(['new Lee'])
+    expect(whole[0]).toMatchObject({ isChosenNew: true })
+    expect(match([row(2, 'Other', 'One')]).whole[0]).not.toHaveProperty('isChosenNew')
+  })
+
+  it('that it is left out', () => {
+    expect(match([row(2, 'Lee', 'Sam'), row(3, 'Koval', 'Mariya')], { choices: { '2': { use: 'skip' } } })).toMatchObject({
+      found: [skipped, 'matched id-koval'],
+      problems: [],
+    })
+  })
+
+  it('a student who is not there any more: then it is asked again', () => {
+    expect(match([row(2, 'Lee', 'Sam')], { choices: { '2': { use: 'student', studentId: 'gone' } } })).toMatchObject({
+      found: [null],
+      problems: ['2 chosen_student_gone block'],
+    })
+  })
+
+  it('one student for two rows: both are refused', () => {
+    const choices = { '2': { use: 'student', studentId: lee.id }, '3': { use: 'student', studentId: lee.id } } as const
+    expect(match([row(2, 'A', 'B'), row(3, 'C', 'D')], { chosen: [lee], choices }).found).toEqual([null, null])
+  })
+
+  it('one student by hand, so that a name cannot mean them as well', () => {
+    const choices = { '2': { use: 'student', studentId: lee.id } } as const
+    expect(match([row(2, 'A', 'B'), row(3, 'Lee', 'Sam')], { chosen: [lee], choices }).found).toEqual([
+      'matched id-lee',
+      'new Lee',
+    ])
+  })
+})
+
+const work = (id: string, title: string, dueOn: string | null = null, maxPoints = '20'): ClassAssignment => ({
+  ...{ id, title, dueOn, maxPoints, categoryId: null, isExtraCredit: false, isPublished: true },
+})
+const column = (at: number, title: string, more: Partial<ParsedAssignment> = {}): ParsedAssignment => ({
+  ...{ columns: [at], title, maxPoints: null, pointsRead: '100', dueOn: null, category: null, tags: [], vendorId: null },
+  assignmentId: undefined,
+  ...more,
+})
+
+function assign(
+  columns: readonly ParsedAssignment[],
+  works: readonly ClassAssignment[],
+  links: Readonly<Record<string, string>> = {},
+) {
+  const file = { source: 'canvas', assignments: columns } as unknown as ParsedFile
+  const state = { assignments: works, links: new Map(Object.entries(links)) } as unknown as ClassState
+  const { found, problems } = matchAssignments(file, state)
+  return {
+    found: found.map(({ state: how, id, title }) => `${how} ${id ?? title}`),
+    problems: problems.map(({ code, severity, column: name }) => `${code} ${severity} ${name}`),
+    whole: found,
+    texts: problems.map(({ message, fix }) => `${message} ${fix}`),
+  }
+}
+
+describe('a column goes to', () => {
+  it('the assignment of its title; case counts, white space does not', () => {
+    expect(assign([column(1, 'Quiz  1')], [work('a', 'Quiz 1')]).found).toEqual(['matched a'])
+    expect(assign([column(1, 'quiz 1')], [work('a', 'Quiz 1')]).found).toEqual(['new quiz 1'])
+  })
+
+  it('the one assignment of its title although the date differs, which then changes', () => {
+    const { found, whole } = assign(
+      [column(1, 'Quiz', { dueOn: '2026-10-02', maxPoints: '25' })],
+      [work('a', 'Quiz', '2026-10-01')],
+    )
+    expect(found).toEqual(['changed a'])
+    expect(whole[0]).toMatchObject({
+      old: { maxPoints: '20', dueOn: '2026-10-01' },
+      maxPoints: '25',
+      dueOn: '2026-10-02',
+      columns: [1],
+    })
+  })
+
+  it('the assignment as it is when the file says neither points nor date', () => {
+    expect(assign([column(1, 'Quiz')], [work('a', 'Quiz', '2026-10-01')]).whole[0]).toMatchObject({
+      state: 'matched',
+      maxPoints: '20',
+      dueOn: '2026-10-01',
+    })
+  })
+
+  it('that of its date among several of one title, and else it is asked with the dates there are', () => {
+    const works = [work('a', 'Quiz', '2026-10-01'), work('b', 'Quiz')]
+    expect(assign([column(1, 'Quiz', { dueOn: '2026-10-01' })], works)).toMatchObject({ found: ['matched a'], problems: [] })
+    const { problems, texts } = assign([column(1, 'Quiz', { dueOn: '2026-12-01' })], works)
+    expect(problems).toEqual(['ambiguous_assignment block Quiz'])
+    expect(texts[0]).toContain('2026-10-01, no date')
+  })
+
+  it('a new one for each of several columns of a title that no date ties to the one there is', () => {
+    const columns = [column(1, 'Quiz', { dueOn: '2026-10-01' }), column(2, 'Quiz', { dueOn: '2026-10-02' })]
+    expect(assign(columns, [work('a', 'Quiz', '2026-10-02')]).found).toEqual(['new Quiz', 'matched a'])
+  })
+
+  it('the twin our own export told apart by its date', () => {
+    const works = [work('a', 'Quiz', '2026-10-01'), work('b', 'Quiz')]
+    expect(assign([column(1, 'Quiz [2026-10-01]'), column(2, 'Quiz [no date]')], works).found).toEqual(['matched a', 'matched b'])
+    expect(assign([column(1, 'Quiz [2026-10-09]')], works).found).toEqual(['new Quiz [2026-10-09]'])
+  })
+
+  it('what the source is known to call it, whatever the title says now, and the id is not learnt twice', () => {
+    const { found, whole } = assign([column(1, 'Renamed', { vendorId: '47' })], [work('a', 'Quiz')], { 'canvas\t47': 'a' })
+    expect(found).toEqual(['matched a'])
+    expect(whole[0]?.vendorId).toBeNull()
+  })
+
+  it('nothing by an id of another source, but learns the id', () => {
+    const { found, whole } = assign([column(1, 'Quiz', { vendorId: '47' })], [work('a', 'Quiz'), work('b', 'X')], {
+      'moodle\t47': 'b',
+    })
+    expect(found).toEqual(['matched a'])
+    expect(whole[0]?.vendorId).toBe('47')
+  })
+
+  it('its title when what the id meant is gone', () => {
+    expect(assign([column(1, 'Quiz', { vendorId: '47' })], [work('a', 'Quiz')], { 'canvas\t47': 'gone' }).found).toEqual([
+      'matched a',
+    ])
+  })
+
+  it('what the teacher chose, before id and title', () => {
+    const works = [work('a', 'Quiz'), work('b', 'Essay')]
+    expect(assign([column(1, 'Quiz', { assignmentId: 'b', vendorId: '47' })], works, { 'canvas\t47': 'a' }).found).toEqual([
+      'matched b',
+    ])
+  })
+
+  it('a new one when the teacher says so, with points, date, category and tags', () => {
+    const said = { assignmentId: null, maxPoints: '5', dueOn: '2026-11-01', category: 'Labs', tags: ['x'], vendorId: '9' }
+    const { whole } = assign([column(3, 'Quiz', said)], [work('a', 'Quiz')])
+    expect(whole[0]).toEqual({
+      ...{ id: null, state: 'new', title: 'Quiz', old: null, maxPoints: '5', dueOn: '2026-11-01' },
+      ...{ columns: [3], category: 'Labs', tags: ['x'], vendorId: '9', isChosenNew: true },
+    })
+  })
+
+  it('a new one of 100 points when nobody says otherwise', () => {
+    const { whole } = assign([column(3, 'Fresh')], [])
+    expect(whole[0]).toMatchObject({ maxPoints: '100', dueOn: null })
+    expect(whole[0]).not.toHaveProperty('isChosenNew')
+  })
+
+  it('nothing when the chosen assignment is gone: that is asked', () => {
+    expect(assign([column(1, 'Quiz', { assignmentId: 'gone' })], [work('a', 'Quiz')]).problems).toEqual([
+      'chosen_assignment_gone block Quiz',
+    ])
+  })
+
+  it('the same assignment as another column: that is asked, and both are named', () => {
+    const { problems, texts } = assign(
+      [column(1, 'Quiz'), column(2, 'Other', { assignmentId: 'a' }), column(3, 'Essay')],
+      [work('a', 'Quiz'), work('b', 'Essay')],
+    )
+    expect(problems).toEqual(['same_assignment block Quiz'])
+    expect(texts[0]).toContain("The columns 'Quiz' and 'Other' both go to the assignment 'Quiz'.")
+  })
+})
