@@ -12,11 +12,12 @@ import { summaryOf } from './summary'
 import { readUndos, type UndoRow } from './undo-row'
 
 /**
- * The uploaded file as it is kept. Throws `not_found` without the right to import, when the import may not be seen, and when the file
- * is no longer kept. The download is recorded.
+ * The uploaded file as it is kept. Throws `not_found` without the right to import, when the import may not be seen, when the file is no
+ * longer kept, and while it is unread: private values are still in it. The download is recorded.
  */
 export async function originalFile(ctx: TenantContext, viewer: Viewer, importId: string): Promise<DownloadFile> {
   const { row, found } = await look(ctx, viewer, importId, (read) => openOriginal(read, importId))
+  if (row.state === 'reading') throw notFound(`import=${importId} original`)
   await noted(ctx, viewer, importId, 'import.original')
   const { bytes, isRedacted } = found
   // What was taken private values out of is a CSV, whatever was uploaded.

@@ -73,17 +73,16 @@ export async function startWorker({ concurrency, drainMs }: WorkerOptions): Prom
       await stopBeating(sql, workerIds).catch(() => {})
       await pool.end()
     })
-  return {
-    isReady: () => state.isReady,
-    stop: async () => {
-      if (state.isReady) {
-        state.isReady = false
-        await runner.stop().catch((error: unknown) => log.error('worker_stop_failed', {}, error))
-      }
-      await ended
-    },
-    ended,
+  const stop = async () => {
+    if (state.isReady) {
+      state.isReady = false
+      await runner.stop().catch((error: unknown) => log.error('worker_stop_failed', {}, error))
+    }
+    await ended
   }
+  // One of its hands is lost for good, because the end of a job could not be written: better all of them anew.
+  events.on('worker:fatalError', () => void stop())
+  return { isReady: () => state.isReady, stop, ended }
 }
 
 /** Pages come first where both share a processor. */

@@ -1,7 +1,7 @@
 import 'server-only'
 import { assertSafeRoles } from '@/lib/db/shards'
 import { env } from '@/lib/env'
-import { startWorker } from '@/lib/jobs/worker'
+import { keepWorking } from '@/lib/jobs/keep-working'
 import { serveWorkerHealth } from '@/lib/jobs/worker-server'
 import { log } from '@/lib/log'
 import type { Command } from '@/lib/ops/command'
@@ -17,7 +17,7 @@ export const workerCommand: Command = {
     observePools()
     await assertSafeRoles()
     await openRegistry()
-    const worker = await startWorker({ concurrency: WORKER_CONCURRENCY, drainMs: WORKER_DRAIN_SECONDS * 1000 })
+    const worker = await keepWorking({ concurrency: WORKER_CONCURRENCY, drainMs: WORKER_DRAIN_SECONDS * 1000 })
     const health = WORKER_PORT === undefined ? null : await serveWorkerHealth(WORKER_PORT, worker.isReady)
     log.info('worker_started', { count: WORKER_CONCURRENCY, port: WORKER_PORT })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {

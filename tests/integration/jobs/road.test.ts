@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { closeAll } from '@/lib/db/close'
 import { withDirectConnection } from '@/lib/db/direct'
+import { originalFile } from '@/lib/imports/downloads'
+import { listImports } from '@/lib/imports/list'
 import { loadReceipt } from '@/lib/imports/receipt'
 import { cancelImport, startCommit, startPlan, startUndo } from '@/lib/jobs/start'
 import { loadProgress } from '@/lib/jobs/load-progress'
 import type { LocalWorker } from '@/lib/ops/local-worker'
 import { closeRegistry } from '@/lib/tenancy/registry'
-import { placeOf, type Place } from '../imports/support'
+import { codeOf, dump, placeOf, type Place } from '../imports/support'
 import { addTwoSchools, type PeopledSchool } from '../../support/two-schools'
 import { createWorld, type World } from '../../support/world'
 import { largeFile, reviewOf, startWorkerOf, waitFor, waitForEnd } from './support'
@@ -40,6 +42,8 @@ describe('a large file', () => {
     const view = await waitFor(place, importId, ({ progress }) => (progress?.waitedSeconds ?? 0) >= 1)
     expect(view).toMatchObject({ state: 'reading', progress: { kind: 'plan', state: 'queued', phase: null, attempt: 0 } })
     await expect(reviewOf(place, importId)).rejects.toMatchObject({ code: 'conflict' })
+    // Private values are still in it.
+    expect(await codeOf(originalFile(place.ctx, place.viewer, importId))).toBe('not_found')
   })
 
   it('is not taken in twice while it waits', async () => {
@@ -80,6 +84,38 @@ describe('a large file', () => {
 })
 
 describe('cancelling', () => {
+  it('a commit that is being written leaves nothing of it, and it can be written after all', { timeout: 120_000 }, async () => {
+    const started = await startPlan(place.ctx, place.viewer, {
+      ...place,
+      file: largeFile(northside, { rows: 2_500, columns: 100, round: 2 }),
+    })
+    if (started.kind !== 'queued') throw new Error(`it was ${started.kind}`)
+    const { importId } = started
+    await waitForEnd(place, importId)
+    const { planHash } = await reviewOf(place, importId)
+    const before = await dump(world, northside)
+    await startCommit(place.ctx, place.viewer, { importId, planHash })
+    await waitFor(place, importId, ({ progress }) => progress?.phase === 'writing')
+    expect(await cancelImport(place.ctx, place.viewer, { importId })).toMatchObject({ state: 'working', cancel: 'asked' })
+    expect(await waitForEnd(place, importId, 'cancelled')).toMatchObject({ state: 'planned' })
+    expect(await dump(world, northside)).toBe(before)
+
+    await startCommit(place.ctx, place.viewer, { importId, planHash })
+    expect(await waitForEnd(place, importId)).toMatchObject({ state: 'committed', progress: { cancel: 'none' } })
+  })
+
+  it('what has ended changes nothing', async () => {
+    const { items } = await listImports(place.ctx, place.viewer)
+    const committed = items.find(({ state }) => state === 'committed')
+    if (committed === undefined) throw new Error('nothing was committed before')
+    const before = await dump(world, northside)
+    expect(await cancelImport(place.ctx, place.viewer, { importId: committed.id })).toMatchObject({
+      state: 'done',
+      cancel: 'none',
+    })
+    expect(await dump(world, northside)).toBe(before)
+  })
+
   it('what no worker has yet puts the upload away at once', async () => {
     await worker?.stop()
     const started = await startPlan(place.ctx, place.viewer, { ...place, file: largeFile(northside, { ...size, round: 1 }) })
