@@ -153,7 +153,7 @@ describe('what a spreadsheet could run', () => {
   )
 })
 
-const naughty = JSON.parse(readFileSync('tests/fixtures/csv-suites/naughty-strings.json', 'utf8')) as string[]
+const naughty = JSON.parse(readFileSync('tests/fixtures/csv-suites/naughty-strings/strings.json', 'utf8')) as string[]
 
 describe('strings that break things', () => {
   // As an import would have stored them: nobody can have a name that cannot be seen.
