@@ -123,7 +123,11 @@ const placeIn = (file: string, row: number) => ({ row, text: `${file}, row ${row
 const rowsOf = (table: OneRosterTable | null) => Math.max(1, table?.records.at(-1)?.row ?? 0)
 const byId = (table: OneRosterTable | null) => new Map(table?.records.map((record) => [record.get('sourcedId'), record]))
 
-function finish({ builder, problems, ignored, resultsFrom }: Context, { personal, shape }: Made): RawTable | ImportProblem {
+/**
+ * Texts name file and row of what is wrong. As numbers all rows are those of the table, which are users.csv's: a result's own row
+ * would be another student's there.
+ */
+function finish({ builder, problems, ignored }: Context, { personal, shape }: Made): RawTable | ImportProblem {
   const table = builder.finish()
   if ('code' in table) return table
   return {
@@ -133,10 +137,12 @@ function finish({ builder, problems, ignored, resultsFrom }: Context, { personal
     parts: [],
     part: null,
     ignored,
-    problems: [...problems, ...table.problems],
+    problems: [...problems, ...table.problems.map((each) => ({ ...each, row: null }))],
     made: {
       ...table.made,
-      rowOf: (at) => table.made.rowOf(resultsFrom + at),
+      placeOf: (row, column) => ({ text: table.made.placeOf(row, column).text, row: row + 1 }),
+      rowOf: (at) => at,
+      twice: new Map([...table.made.twice].map(([place, each]) => [place, { ...each, row: Number.parseInt(place, 10) }])),
       ...shape,
       reasons: new Map([
         [
@@ -236,7 +242,6 @@ function otherClass(name: string, read: string): IgnoredPart {
 
 function unknown(file: string, code: string, id: string, row: number): ImportProblem {
   return problem({
-    row,
     value: id,
     code,
     severity: 'reject',

@@ -154,22 +154,24 @@ describe('what is wrong is said with its file and row', () => {
     )
     expect(file.cells).toEqual([['!', '!']])
     expect(file.problems.map(({ row, code, severity, message }) => [row, code, severity, message])).toEqual([
-      [2, 'not_a_number', 'reject', "results.csv, row 2, Quiz: 'x' is not a score."],
       [
-        4,
-        'two_scores',
-        'reject',
-        "Total: results.csv, row 3 gives this student '5', and results.csv, row 4 gives '6'. Neither was imported.",
-      ],
-      [
-        5,
+        null,
         'unknown_line_item',
         'reject',
         "results.csv, row 5: lineItems.csv has no 'l9', so nobody can tell whose score this is.",
       ],
-      [6, 'unknown_user', 'reject', "results.csv, row 6: users.csv has no 'u9', so nobody can tell whose score this is."],
-      [7, 'unknown_user', 'reject', "results.csv, row 7: users.csv has no '', so nobody can tell whose score this is."],
+      [null, 'unknown_user', 'reject', "results.csv, row 6: users.csv has no 'u9', so nobody can tell whose score this is."],
+      [null, 'unknown_user', 'reject', "results.csv, row 7: users.csv has no '', so nobody can tell whose score this is."],
+      [2, 'not_a_number', 'reject', "results.csv, row 2, Quiz: 'x' is not a score."],
+      [
+        2,
+        'two_scores',
+        'reject',
+        "Total: results.csv, row 3 gives this student '5', and results.csv, row 4 gives '6'. Neither was imported.",
+      ],
     ])
+    // By its number a row is the student's, in the file of rejected rows and for an answer as well.
+    expect(file.rowText(2).slice(0, 6)).toEqual(['u1', '0042', 'asmith', 'a@x.org', 'Smith', 'Alice'])
   })
 
   test('a student whose address is none', async () => {
@@ -184,10 +186,10 @@ describe('what is wrong is said with its file and row', () => {
     expect(file.problems).toMatchObject([{ row: null, column: 'Quiz', code: 'bad_points', severity: 'block' }])
   })
 
-  test('the teacher settles a score by the row of the result', async () => {
+  test('the teacher settles a score by the row of its student', async () => {
     const broken = results(',,l2,u2,fully graded,5,,,,c1,,,,', ',,l1,u1,fully graded,x,,,,c1,,,,')
     const at = (await read(broken)).assignments[0]?.columns[0] ?? -1
-    const file = await read(broken, { cells: { [`3:${at}`]: '9' } })
+    const file = await read(broken, { cells: { [`2:${at}`]: '9' } })
     expect(file).toMatchObject({
       problems: [],
       cells: [
