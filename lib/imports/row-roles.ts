@@ -1,7 +1,9 @@
 /** What every row of a table is: a student, or what describes the assignments, or neither. Pure. */
+import { readCell } from './cells'
 import type { Layout } from './detect'
 import type { Format } from './formats/format'
 import { ownIdentityOf } from './identity-words'
+import { defaultMaxPoints } from './limits'
 import { readDate, readNumber } from './locale'
 import { nameOf } from './names'
 import { cleanDigits, cleanText, foldHeading, foldName } from './text'
@@ -48,15 +50,18 @@ function rowRole(row: Row, distance: number, layout: Layout, isFound: Found): Ro
 }
 
 function namelessRole(row: Row, distance: number, layout: Layout, isFound: Found): RowRole {
-  const labelled = labelOf(foldHeading(row[0] ?? ''), layout.format)
+  const first = foldHeading(row.find((cell) => cleanText(cell) !== '') ?? '')
+  if (first === '') return 'blank'
+  const labelled = labelOf(first, layout.format)
   if (labelled) return labelled
-  if (isBlank(row)) return 'blank'
+  if (totalsWords.has(first)) return 'totals'
   const values = valuesOf(row, layout)
   const { settings } = layout.format.rows
   if (values.length > 0 && values.every((text) => settings.includes(foldHeading(text)))) return 'settings'
-  // Where nobody knows yet who a row is, every row may be somebody.
-  if (distance <= 3 && layout.identity.size > 0) return unlabelledRole(values, isFound)
-  return values.length > 0 ? 'student' : 'stray'
+  const { size } = layout.identity
+  const described = distance <= 3 && size > 0 ? unlabelledRole(values, isFound) : null
+  // Where nobody knows yet who a row is, every row may be somebody. Else text alone is a second heading or a remark.
+  return described ?? (values.some((text) => size === 0 || isScore(text)) ? 'student' : 'stray')
 }
 
 function labelOf(word: string, { rows }: Format): 'dates' | 'points' | null {
@@ -65,13 +70,15 @@ function labelOf(word: string, { rows }: Format): 'dates' | 'points' | null {
 }
 
 // Older templates left the DATE and POINTS markers out: the first rows without a person are told apart by what they hold.
-function unlabelledRole(values: readonly string[], isFound: Found): RowRole {
-  if (values.length === 0) return 'stray'
+function unlabelledRole(values: readonly string[], isFound: Found): 'dates' | 'points' | null {
+  if (values.length === 0) return null
   if (!isFound.dates && values.every(isDate)) return 'dates'
-  return !isFound.points && values.every(isNumber) ? 'points' : 'student'
+  return !isFound.points && values.every(isNumber) ? 'points' : null
 }
 
 const isDate = (text: string) => readDate(text, 'mdy').kind === 'date' || readDate(text, 'dmy').kind === 'date'
+const isScore = (text: string) => marks.some((mark) => readCell(text, mark, defaultMaxPoints).fault !== 'not_a_number')
+const marks = ['.', ','] as const
 const isNumber = (text: string) => readNumber(text, '.') !== null || readNumber(text, ',') !== null
 
 function valuesOf(row: Row, layout: Layout): string[] {

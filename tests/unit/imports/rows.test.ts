@@ -144,10 +144,8 @@ describe('rows of dates and points without a word', () => {
     const file = await readDrawn(drawn(' | | | 10 | 20', ' | | | 5 | 6'))
     expect(problemsOf(file)).toEqual(['reject no_student 3'])
     expect(file.assignments.map(({ maxPoints }) => maxPoints)).toEqual(['10', '20'])
-    expect(problemsOf(await readDrawn(drawn(' | | | 2025-06-01 | ', ' | | | 2025-06-02 | ')))).toEqual([
-      'warn points_assumed',
-      'reject no_student 3',
-    ])
+    const dates = await readDrawn(drawn(' | | | 2025-06-01 | ', ' | | | 2025-06-02 | '))
+    expect([dates.assignments[0]?.dueOn, ignoredOf(dates)]).toEqual(['2025-06-01', [`Row 3: ${stray}`]])
   })
   test('stand in the first three rows only, and hold nothing else', async () => {
     const far = await readDrawn(
@@ -165,6 +163,31 @@ describe('rows of dates and points without a word', () => {
     )
     expect(near.assignments[0]?.maxPoints).toBe('10')
     expect(problemsOf(await readDrawn(drawn(' | | | 10 | x')))).toEqual(['warn points_assumed', 'reject no_student 2'])
+  })
+})
+
+describe('a row of text without a person', () => {
+  const drawn = (row: string) => `
+    No. | last_name | first_name | email   | Quiz | Essay
+        |           |            |         | Unit 1 | Unit 2
+        | POINTS    |            |         | 10   | 20
+    1   | S         | A          | a@x.org | 7    | 8
+    2   | T         | B          | b@x.org | 9    | 6
+    ${row}
+  `
+  test('is a second heading or a remark, and is named', async () => {
+    const file = await readDrawn(drawn('Printed on Monday | | | | see below |'))
+    expect([problemsOf(file), file.students.length]).toEqual([[], 2])
+    expect(ignoredOf(file).slice(1)).toEqual([`Row 2: ${stray}`, `Row 6: ${stray}`])
+  })
+  test('is a row of totals when its first word says so, wherever it stands', async () => {
+    expect(ignoredOf(await readDrawn(drawn('Median | | | | 8 | 7'))).at(-1)).toBe(`Row 6: ${notStudent}`)
+    expect((await readDrawn(drawn('Points | | | | 8 | 7'))).describingRows).toEqual([1, 3, 6])
+  })
+  test.each(['7', '7,5', 'EX', '80%', '#N/A'])('with %j it is a student nobody named', async (cell) => {
+    expect(problemsOf(await readDrawn(drawn(` | | | | ${cell} | see`))).filter((line) => line.includes('no_student'))).toEqual([
+      'reject no_student 6',
+    ])
   })
 })
 
