@@ -5,6 +5,7 @@ import { packCells } from '@/lib/gradebook/cell'
 import type { ImportChoices } from './choices'
 import { type ClassState, readIdentifiers, readPast, readVisibleStudents } from './class-state'
 import { compareCells, type Compared } from './compare'
+import type { Kept } from './keep'
 import { matchAssignments } from './match-assignments'
 import { type MatchedStudent, matchStudents, skipped } from './match'
 import type { ParsedFile } from './parsed'
@@ -23,7 +24,7 @@ type Made0 = Readonly<{
   file: ParsedFile
   fileSha256: string
   /** The bytes that are kept of the file. */
-  kept: Uint8Array
+  kept: Kept
   choices: ImportChoices
   watch: ImportWatch
 }>
@@ -73,7 +74,7 @@ export async function makePlan(read: TenantReader, state: ClassState, from: Made
     ],
     warnings: warningsOf(compared, choices),
     rejects: rejectsOf(file, list),
-    reading: readingOf(file, from.kept, refusedRows),
+    reading: readingOf(file, from.kept.bytes, refusedRows),
   }
   const counts = countsOf(plan, compared, {
     cellsRejected: file.cellsRejected,

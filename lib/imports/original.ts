@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { type Sql, type TenantWriter, writeTenant } from '@/lib/db/tenant-db'
 import { ProblemError } from '@/lib/errors'
 import type { TenantContext } from '@/lib/tenancy/tenant'
+import type { Kept } from './keep'
 import { originalDays } from './limits'
 import { openFile, type SealedFile, sealFile } from './seal'
 
@@ -11,17 +12,16 @@ import { openFile, type SealedFile, sealFile } from './seal'
 export type KeptFile = SealedFile &
   Readonly<{ sha256: string; byteLength: number; isRedacted: boolean; privateColumns: readonly number[] }>
 
-/** Seals what is to be kept. `privateColumns` are those whose values `bytes` no longer hold. */
+/** Seals what is to be kept. */
 export async function sealOriginal(
   owner: Readonly<{ tenantId: string; importId: string }>,
-  bytes: Uint8Array,
-  privateColumns: readonly number[],
+  { bytes, isRedacted, privateColumns }: Kept,
 ): Promise<KeptFile> {
   return {
     ...(await sealFile(owner, bytes)),
     sha256: createHash('sha256').update(bytes).digest('hex'),
     byteLength: bytes.length,
-    isRedacted: privateColumns.length > 0,
+    isRedacted,
     privateColumns,
   }
 }

@@ -56,6 +56,6 @@ export async function planImport(
   watch.signal?.throwIfAborted()
   watch.onProgress?.('storing', 0, null)
   const importId = newId()
-  const original = await sealOriginal({ tenantId: ctx.tenantId, importId }, upload.kept, upload.file.privateColumns)
+  const original = await sealOriginal({ tenantId: ctx.tenantId, importId }, upload.kept)
   return storePlan(ctx, viewer, request, { importId, made, original, choices: upload.choices, isFromSaved: upload.isFromSaved })
 }

@@ -1,10 +1,10 @@
 /** An upload read for one class: under what the teacher said, or else as they once mapped files of its shape. Pure but for pausing. */
 import type { ImportChoices } from './choices'
 import type { ClassState } from './class-state'
+import { type Kept, keptOf } from './keep'
 import { findMapping } from './mapping'
 import { parseFile } from './parse'
 import type { ParsedFile } from './parsed'
-import { redactFile } from './redact'
 import { foldTitle } from './text'
 import type { ImportProblem } from './views'
 import type { ImportWatch } from './watch'
@@ -14,8 +14,8 @@ export type Upload = Readonly<{
   file: ParsedFile
   choices: ImportChoices
   isFromSaved: boolean
-  /** What is kept of the file: without the values of private columns. */
-  kept: Uint8Array
+  /** What may be kept of the file. */
+  kept: Kept
 }>
 
 type Options = Readonly<{
@@ -45,5 +45,5 @@ export async function readUpload(
   const isFromSaved = saved?.kind === 'parsed'
   const { file } = isFromSaved ? saved : plain
   const said = isFromSaved && columns !== null ? { ...choices, columns } : choices
-  return { kind: 'read', file, choices: said, isFromSaved, kept: (await redactFile(file)) ?? bytes }
+  return { kind: 'read', file, choices: said, isFromSaved, kept: await keptOf(bytes, file) }
 }

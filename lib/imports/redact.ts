@@ -8,9 +8,8 @@ import { pause } from './pause'
 
 const rowsPerSlice = 2_000
 
-/** The bytes to keep instead of the upload; null when the upload itself may be kept. */
-export async function redactFile(file: ParsedFile): Promise<Uint8Array | null> {
-  if (file.privateColumns.length === 0) return null
+/** The table that was read, without the values of its private columns. */
+export async function redactFile(file: ParsedFile): Promise<Uint8Array> {
   const delimiter = file.delimiter ?? ','
   const lines: string[] = []
   for (let row = 1; row <= file.rowCount; row++) {
@@ -26,7 +25,8 @@ function headingsOf(file: ParsedFile): readonly string[] {
   return file.rowText(file.headingRow).map((cell, at) => (hidden.has(at) ? (headings.get(at) ?? '') : cell))
 }
 
-function lineOf(cells: readonly string[], delimiter: string): string {
+/** One line of a CSV. */
+export function lineOf(cells: readonly string[], delimiter: string): string {
   return cells
     .map((cell) => (cell.includes(delimiter) || /["\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
     .join(delimiter)

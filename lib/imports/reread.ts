@@ -70,9 +70,7 @@ async function rereadOnce(
   if (made.kind === 'refused') throw new UnreadableFile(made.problems)
   watch.signal?.throwIfAborted()
   watch.onProgress?.('storing', 0, null)
-  const kept = upload.isKeptAnew
-    ? await sealOriginal({ tenantId: ctx.tenantId, importId }, upload.kept, upload.file.privateColumns)
-    : null
+  const kept = upload.isKeptAnew ? await sealOriginal({ tenantId: ctx.tenantId, importId }, upload.kept) : null
   return store(ctx, viewer, before.row, { made, choices: upload.choices, kept, isFromSaved })
 }
 
@@ -115,10 +113,10 @@ async function readAgain(
   const usesSaved = plan === null
   const read =
     file === undefined && original?.isRedacted
-      ? await readKept({ name: row.fileName, bytes, original, reading: plan?.reading }, state, { choices, watch })
+      ? await readKept({ name: row.fileName, bytes, original, plan }, state, { choices, watch })
       : await readUpload({ name: row.fileName, bytes }, state, { choices, usesSaved, watch })
   if (read.kind === 'refused') throw new UnreadableFile(read.problems)
-  const isKeptAnew = file !== undefined || (!original?.isRedacted && read.file.privateColumns.length > 0)
+  const isKeptAnew = file !== undefined || (!original?.isRedacted && read.kept.isRedacted)
   return { ...read, isKeptAnew }
 }
 

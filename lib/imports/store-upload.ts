@@ -28,7 +28,10 @@ export async function storeUpload(ctx: TenantContext, viewer: Viewer, request: P
     throw new ProblemError('conflict', 'This school has no term yet. A school admin adds one before grades can be imported.')
   const importId = newId()
   const fileSha256 = createHash('sha256').update(file.bytes).digest('hex')
-  const original = await sealOriginal({ tenantId: ctx.tenantId, importId }, file.bytes, [])
+  const original = await sealOriginal(
+    { tenantId: ctx.tenantId, importId },
+    { bytes: file.bytes, isRedacted: false, privateColumns: [] },
+  )
   const actor = actorKey(viewer.actor)
   return writeTenant(ctx, async (tx) => {
     await refuseClass(tx, viewer, { classId, termId })

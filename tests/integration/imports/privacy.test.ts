@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { zipSync } from 'fflate'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { closeAll } from '@/lib/db/close'
 import { readTenant, writeTenant } from '@/lib/db/tenant-db'
@@ -154,6 +155,28 @@ test('a file without private columns is kept byte for byte', async () => {
   const plan = await planFile(place.ctx, place.viewer, importId)
   const { planHash } = (await loadWizard(place.ctx, place.viewer, importId)) ?? {}
   expect(createHash('sha256').update(plan.bytes).digest('hex')).toBe(planHash)
+})
+
+test('of an archive with private data only the part that was read is kept, and another part is never taken for it', async () => {
+  const table = (score: string, more = '') =>
+    new TextEncoder().encode(`last_name,first_name,Quiz 1${more && ',Home address'}\nLee,Sam,${score}${more}\n`)
+  const zip = zipSync({ 'spring.csv': table('5'), 'autumn.csv': table('6', `,${secrets.street}`) })
+  const importId = await drop(zip)
+  const original = await kept(importId)
+  expect(original?.isRedacted).toBe(true)
+  expect(original?.text).not.toContain(secrets.street)
+  await expect(rereadImport(place.ctx, place.viewer, { importId, choices: { part: 'autumn.csv' } })).rejects.toThrow(
+    /Only 'spring.csv' of this file was kept/,
+  )
+  await rereadImport(place.ctx, place.viewer, { importId, choices: { numbers: '.' } })
+  const open = await loadWizard(place.ctx, place.viewer, importId)
+  expect([open?.summary.state, open?.shape.part?.options.map(({ value }) => value)]).toEqual([
+    'blocked',
+    ['spring.csv', 'autumn.csv'],
+  ])
+  await rereadImport(place.ctx, place.viewer, { importId, choices: { part: 'spring.csv' } })
+  const view = await loadWizard(place.ctx, place.viewer, importId)
+  expect([view?.summary.state, view?.shape.part?.value]).toEqual(['planned', 'spring.csv'])
 })
 
 test('at rest a file is not readable, and one moved to another import or school does not open', async () => {

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
+import { unzipSync, zipSync } from 'fflate'
+import writeXlsxFile from 'write-excel-file/node'
 import { describe, expect, it } from 'vitest'
 import { type Encoding, decodeFile, encodings } from '@/lib/imports/decode'
 import { encodeText } from '@/lib/imports/encode-text'
 import { parseFile } from '@/lib/imports/parse'
-import { redactFile } from '@/lib/imports/redact'
+import { keptOf } from '@/lib/imports/keep'
 
 const texts: Readonly<Record<Encoding, string>> = {
   'utf-8': 'Ґалаґан 王 é',
@@ -23,6 +25,91 @@ describe('text written in an encoding', () => {
 
   it('has a question mark for what the encoding cannot write', () => {
     expect(Buffer.from(encodeText('a王b', 'windows-1252')).toString('latin1')).toBe('a?b')
+  })
+})
+
+async function keep(bytes: Uint8Array) {
+  const parsed = await parseFile(bytes, { fileName: 'x' })
+  if (parsed.kind === 'refused') throw new Error(parsed.problems.map(({ message }) => message).join(' '))
+  return keptOf(bytes, parsed.file)
+}
+
+const zipOf = (files: Readonly<Record<string, string>>) =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)])))
+
+const textOf = (bytes: Uint8Array) => {
+  const files = bytes[0] === 0x50 ? Object.values(unzipSync(bytes)) : [bytes]
+  return files.map((file) => new TextDecoder().decode(file)).join('\n')
+}
+
+describe('an archive', () => {
+  const grades = 'last_name,first_name,Quiz\nLee,Sam,5\n'
+
+  it('of harmless tables is kept as it is', async () => {
+    const bytes = zipOf({ 'grades.csv': grades, 'list.csv': 'last_name,first_name\nLee,Sam\n' })
+    expect(await keep(bytes)).toMatchObject({ bytes, isRedacted: false })
+  })
+
+  it.each([
+    ['a table with private data that was not read', { 'contacts.csv': 'name,Birth date\nLee,SECRET\n' }],
+    ['a table of social security numbers', { 'x.csv': 'name,code\nLee,078-05-1120\n' }],
+    ['what is no table', { 'letter.pdf': '%PDF-1.7 SECRET' }],
+  ])('with %s is kept as the part that was read', async (_what, more) => {
+    const kept = await keep(zipOf({ 'grades.csv': grades, ...more }))
+    expect(kept.isRedacted).toBe(true)
+    expect(textOf(kept.bytes)).toContain('Lee,Sam,5')
+    expect(textOf(kept.bytes)).not.toMatch(/SECRET|078-05/)
+  })
+
+  it('of OneRoster is kept as one that reads alike, without demographics, phones and passwords', async () => {
+    const head = 'sourcedId,status,dateLastModified'
+    const bytes = zipOf({
+      'manifest.csv':
+        'propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.users,bulk\nfile.lineItems,bulk\nfile.results,bulk\n',
+      'users.csv': `${head},enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password\nu1,active,,true,o1,student,lee,,Sam,Lee,,s1,sam@x.example,SECRET1,SECRET2,,,SECRET3\n`,
+      'lineItems.csv': `${head},title,description,assignDate,dueDate,classSourcedId,categorySourcedId,gradingPeriodSourcedId,resultValueMin,resultValueMax\nl1,active,,Quiz,,2026-09-01,2026-10-01,c1,k1,g1,0,20\n`,
+      'results.csv': `${head},lineItemSourcedId,studentSourcedId,scoreStatus,score,scoreDate,comment\nr1,active,,l1,u1,fully graded,15,2026-10-02,SECRET4\n`,
+      'demographics.csv': `${head},birthDate\nu1,active,,SECRET5\n`,
+    })
+    const kept = await keep(bytes)
+    expect(kept.isRedacted).toBe(true)
+    expect(textOf(kept.bytes)).not.toContain('SECRET')
+    const [before, after] = [await parseFile(bytes, { fileName: 'x' }), await parseFile(kept.bytes, { fileName: 'x' })]
+    if (before.kind === 'refused' || after.kind === 'refused') throw new Error('refused')
+    expect(before.file.cells).toEqual([['15']])
+    expect([after.file.students, after.file.cells]).toEqual([before.file.students, before.file.cells])
+  })
+})
+
+describe('a workbook', () => {
+  const sheets = (second: readonly (readonly string[])[]) =>
+    writeXlsxFile([
+      {
+        sheet: 'Grades',
+        data: [
+          ['last_name', 'first_name', 'Quiz'],
+          ['Lee', 'Sam', 5],
+        ],
+      },
+      { sheet: 'Second', data: second.map((row) => [...row]) },
+    ]).toBuffer()
+
+  it('without anything private is kept as it is', async () => {
+    const bytes = new Uint8Array(await sheets([['note'], ['hello']]))
+    expect((await keep(bytes)).isRedacted).toBe(false)
+  })
+
+  it('is kept as the sheet that was read when another one holds private data', async () => {
+    const kept = await keep(
+      new Uint8Array(
+        await sheets([
+          ['Name', 'Date of birth'],
+          ['Lee', 'SECRET'],
+        ]),
+      ),
+    )
+    expect(kept).toMatchObject({ isRedacted: true, privateColumns: [] })
+    expect(textOf(kept.bytes).replace('\ufeff', '')).toBe('last_name,first_name,Quiz\r\nLee,Sam,5\r\n')
   })
 })
 
@@ -52,9 +139,10 @@ describe('a file with a private column', () => {
         const whole = await parseFile(bytes, { fileName: 'x.csv' })
         if (whole.kind === 'refused') throw new Error('refused')
         expect(whole.file.privateColumns).toEqual([2])
-        const kept = await redactFile(whole.file)
-        expect(new TextDecoder().decode(kept ?? undefined)).not.toContain('SECRET')
-        const again = await parseFile(kept ?? new Uint8Array(), { fileName: 'x.csv' })
+        const kept = await keptOf(bytes, whole.file)
+        expect(kept).toMatchObject({ isRedacted: true, privateColumns: [2] })
+        expect(new TextDecoder().decode(kept.bytes)).not.toContain('SECRET')
+        const again = await parseFile(kept.bytes, { fileName: 'x.csv' })
         if (again.kind === 'refused') throw new Error('refused again')
         expect(again.file.students).toEqual(whole.file.students)
         expect(again.file.cells).toEqual(whole.file.cells)
@@ -65,8 +153,9 @@ describe('a file with a private column', () => {
   })
 
   it('is kept as it is when nothing in it is private', async () => {
-    const parsed = await parseFile(new TextEncoder().encode('last_name,first_name,Quiz\nLee,Sam,5\n'), { fileName: 'x.csv' })
-    expect(parsed.kind === 'parsed' && (await redactFile(parsed.file))).toBeNull()
+    const bytes = new TextEncoder().encode('last_name,first_name,Quiz\nLee,Sam,5\n')
+    const kept = await keep(bytes)
+    expect(kept).toEqual({ bytes, isRedacted: false, privateColumns: [] })
   })
 })
 
