@@ -34,6 +34,9 @@ export function ProgressView({
         <meta httpEquiv="refresh" content="4" />
       </noscript>
       <Bar progress={progress} percent={percent} word={word} format={format} />
+      {progress.state === 'queued' && (
+        <p className="figures text-sm text-ink-soft">Waiting for {formatNumber(progress.waitedSeconds, format)} seconds so far</p>
+      )}
       <Announcement text={percent === null ? word : `${word}, ${Math.floor(percent / 25) * 25}%`} />
       <p className="max-w-prose">
         This is a large file, so it takes a moment. You can close this page: nothing is lost, and you find the import again under

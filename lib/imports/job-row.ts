@@ -120,7 +120,10 @@ export type JobEnd =
   | Readonly<{ state: 'done' | 'cancelled' | 'queued'; problem?: null }>
   | Readonly<{ state: 'failed'; problem: NonNullable<JobRow['problem']> }>
 
-/** Ends a run; nothing happens when the job is no longer this run's. `runId` null ends it whoever has it. */
+/**
+ * Ends a run; nothing happens when the job is no longer this run's. `runId` null ends it whoever has it. One that somebody cancelled did
+ * not fail, whatever it met on its way out.
+ */
 export async function endJob(
   tx: TenantWriter,
   { importId, runId }: Readonly<{ importId: string; runId: string | null }>,
@@ -128,7 +131,8 @@ export async function endJob(
 ): Promise<void> {
   await tx.sql(
     `update app.import_jobs as job
-     set state = $4, problem = $5::jsonb, changed_at = now(), run_id = null,
+     set state = case when $4 = 'failed' and job.cancel_asked_at is not null then 'cancelled' else $4 end,
+       problem = case when job.cancel_asked_at is null then $5::jsonb end, changed_at = now(), run_id = null,
        done = case when $4 = 'done' then coalesce(job.total, job.done) else job.done end,
        started_at = case when $4 = 'queued' then null else job.started_at end,
        finished_at = case when $4 = 'queued' then null else now() end
