@@ -7,6 +7,7 @@ import { readCell } from './cells'
 import { detectLayout, type Layout } from './detect'
 import type { IdentityRole } from './formats/format'
 import { defaultMaxPoints } from './limits'
+import { names, type Part, statusMarks, words } from './long-form-words'
 import { cellsPerSlice, pause } from './pause'
 import { problem } from './problems'
 import type { RawTable } from './raw-table'
@@ -16,47 +17,6 @@ import { cleanDigits, cleanText, foldHeading, foldIdentifier, foldName, foldTitl
 import type { IgnoredPart, ImportProblem } from './views'
 
 type Row = readonly string[]
-type Part = 'assignment' | 'score' | 'points' | 'date' | 'category' | 'status' | 'comment'
-
-/** Whole headings, folded; of two columns for the same part the earlier word counts. */
-const words: Readonly<Record<Part, readonly string[]>> = {
-  assignment: [
-    ...['assignment', 'assignment name', 'assignment title', 'assessment', 'assessment name', 'assessment title'],
-    ...['task', 'task name', 'activity', 'activity name', 'item', 'item name', 'homework', 'title'],
-    ...['завдання', 'назва завдання', 'робота', 'tarea', 'actividad', 'evaluación', 'nombre de la tarea', 'الواجب', 'المهمة'],
-  ],
-  score: [
-    ...['score', 'grade', 'points earned', 'earned points', 'points', 'mark', 'marks', 'result', 'value'],
-    ...['оцінка', 'бал', 'бали', 'результат', 'calificación', 'nota', 'puntuación', 'puntos', 'الدرجة', 'النتيجة', 'العلامة'],
-  ],
-  points: [
-    ...['max points', 'maximum points', 'max score', 'maximum score', 'points possible', 'possible points', 'total points'],
-    ...['out of', 'maximum', 'max', 'possible', 'points', 'макс. бали', 'максимум балів', 'максимальний бал'],
-    ...['puntos máximos', 'puntuación máxima', 'الدرجة القصوى', 'الحد الأقصى للدرجات'],
-  ],
-  date: [
-    ...['due date', 'due', 'due on', 'date', 'assignment date', 'термін здавання', 'дата', 'fecha de entrega', 'fecha'],
-    ...['تاريخ التسليم', 'التاريخ'],
-  ],
-  category: ['category', 'assignment category', 'assignment type', 'type', 'категорія', 'тип', 'categoría', 'tipo', 'الفئة'],
-  status: ['status', 'state', 'assignment state', 'submission status', 'flag', 'стан', 'статус', 'estado', 'الحالة'],
-  comment: [
-    ...['comment', 'comments', 'note', 'notes', 'feedback', 'remark', 'remarks', 'коментар', 'коментарі', 'примітка'],
-    ...['comentario', 'comentarios', 'observaciones', 'التعليق', 'ملاحظات'],
-  ],
-}
-
-/** What identity columns are called in the table, whatever the file calls them. */
-const names: Readonly<Record<IdentityRole, string>> = {
-  lastName: 'last_name',
-  firstName: 'first_name',
-  fullName: 'student_name',
-  email: 'email',
-  number: 'student_number',
-  username: 'username',
-  sis: 'sis_id',
-}
-
 type Parts = ReadonlyMap<Part, number>
 type Said = Readonly<{ headingRow?: number | undefined; columns?: Readonly<Record<string, ColumnChoice>> | undefined }>
 
@@ -206,17 +166,6 @@ const isHeadingAgain = (row: Row, { identity }: Layout, parts: Parts) =>
 function cellsOf(row: Row, { columns }: Layout, parts: Parts): string[] {
   const used = new Set(parts.values())
   return columns.map((_, at) => (used.has(at) ? '' : (row[at] ?? '')))
-}
-
-const statusMarks: Readonly<Record<string, string>> = {
-  missing: 'MI',
-  'not submitted': 'MI',
-  excused: 'EX',
-  exempt: 'EX',
-  incomplete: 'INC',
-  late: 'LATE',
-  'done late': 'LATE',
-  'turned in late': 'LATE',
 }
 
 /** The score; where the row gives a status as well, both as one cell says them. */

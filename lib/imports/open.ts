@@ -13,6 +13,7 @@ import { problem } from './problems'
 import type { RawTable } from './raw-table'
 import { tokenize } from './tokenize'
 import type { IgnoredPart, ImportProblem } from './views'
+import { refusalOfOffice } from './office'
 import { isWorkbook, openWorkbook, type WorkbookSheet } from './workbook'
 
 export type OpenOptions = Pick<ParseAnswers, 'encoding' | 'delimiter' | 'part'> & Readonly<{ fileName: string }>
@@ -28,6 +29,8 @@ export async function openTable(bytes: Uint8Array, options: OpenOptions): Promis
   if (!isArchive(bytes)) return openText(bytes, options)
   const archive = openArchive(bytes)
   if (archive.kind === 'refused') return archive
+  const office = refusalOfOffice(archive.files)
+  if (office) return { kind: 'refused', problem: office }
   if (isWorkbook(archive.files)) return openSheets(archive.files, options)
   if (isOneRoster(archive.files)) return openResults(archive.files, options)
   return openTables(archive.files, options)

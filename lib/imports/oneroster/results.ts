@@ -3,12 +3,12 @@
  * a delta without it names students by their sourcedId alone. Pure but for pausing.
  */
 import { cellsPerSlice, pause } from '../pause'
-import { problem } from '../problems'
 import type { MadeTable, RawTable } from '../raw-table'
 import { createScoreTable, type ScoreTableBuilder } from '../score-table'
 import { shapes } from '../source-label'
 import type { IgnoredPart, ImportProblem } from '../views'
 import type { OneRoster, OneRosterRecord, OneRosterTable } from './archive'
+import { askClass, deleted, noResults, otherClass, unknown } from './sentences'
 
 type Refused = Readonly<{ kind: 'refused'; problem: ImportProblem }>
 export type OneRosterResults = Readonly<{ kind: 'table'; table: RawTable }> | Refused
@@ -230,40 +230,4 @@ function scoreOf({ get }: OneRosterRecord): string {
 function noteComments({ tables, ignored }: Context): void {
   if (!tables.results.records.some(({ get }) => get('comment') !== '')) return
   ignored.push({ kind: 'column', where: 'results.csv, comment', reason: 'Text beside the scores; it is not imported.' })
-}
-
-function deleted(file: string, row: number): IgnoredPart {
-  return { kind: 'row', where: `${file}, row ${row}`, reason: 'Marked as deleted in the other system; nothing is deleted here.' }
-}
-
-function otherClass(name: string, read: string): IgnoredPart {
-  return { kind: 'part', where: `Class ${name}`, reason: `Not read, because '${read}' was.` }
-}
-
-function unknown(file: string, code: string, id: string, row: number): ImportProblem {
-  return problem({
-    value: id,
-    code,
-    severity: 'reject',
-    message: `results.csv, row ${row}: ${file} has no '${id}', so nobody can tell whose score this is.`,
-    fix: `Export ${file} and results.csv of the same day, or add the row to ${file}.`,
-  })
-}
-
-function askClass(names: readonly string[]): ImportProblem {
-  return problem({
-    code: 'ask_part',
-    severity: 'block',
-    message: `The archive holds results of ${names.length} classes: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}. Which one is meant?`,
-    fix: 'Choose the class.',
-  })
-}
-
-function noResults(): ImportProblem {
-  return problem({
-    code: 'oneroster_no_results',
-    severity: 'block',
-    message: 'This OneRoster archive holds no results: it says who is in which class, not how they did.',
-    fix: 'Export line items and results as well, or upload the archive where people are imported.',
-  })
 }
