@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { seen, single } from '@/app/seen'
 import { roleNames } from '@/components/shell/role-names'
 import { Badge } from '@/components/ui/badge'
+import { ButtonLink } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
@@ -25,7 +26,11 @@ export default async function PeoplePage({ params, searchParams }: Props) {
   const { items, nextCursor } = await seen(listMembers(ctx, viewer, { query, cursor: at }))
   return (
     <>
-      <PageHeader title="People" facts="Everybody who can sign in to this school." />
+      <PageHeader
+        title="People"
+        facts="Everybody who can sign in to this school."
+        actions={viewer.rights.has('people.import') && <ButtonLink href="/people/import">Import a roster</ButtonLink>}
+      />
       <SearchForm path="/people" label="Name or e-mail begins with" query={query ?? ''} />
       {items.length === 0 ? (
         <EmptyState title="Nobody found">No name or e-mail begins with “{query ?? ''}”. Try fewer letters.</EmptyState>
