@@ -95,6 +95,7 @@ function ChangeTable({ name, changes }: Readonly<{ name: RosterListName; changes
 }
 
 function Details({ details }: Pick<RosterChange, 'details'>) {
+  if (details.length === 0) return <span className="text-ink-soft">none</span>
   return (
     <span className="grid gap-0.5">
       {details.map(({ label, old, next }) => (

@@ -10,7 +10,7 @@ import type { RosterReview, RosterSummary } from '@/lib/rosters/views'
 export function RosterFacts({ summary, format }: Readonly<{ summary: RosterSummary; format: Format }>) {
   return (
     <>
-      <bdi>{summary.fileName}</bdi> ({sourceWords[summary.source]}), uploaded by <bdi>{summary.actorName}</bdi>{' '}
+      <bdi>{summary.fileName}</bdi> ({sourceWords[summary.source]}), uploaded by <bdi>{summary.actorName}</bdi> on{' '}
       <Instant at={summary.createdAt} format={format} />
     </>
   )
@@ -43,7 +43,9 @@ export function UnknownTeachers({ review, format }: Readonly<{ review: RosterRev
 
 /** What could not be taken, and what was left out on purpose. */
 export function RosterLeftOut({ review, format }: Readonly<{ review: RosterReview; format: Format }>) {
-  const { problems, ignored, whole } = review
+  const { problems, whole } = review
+  const ignored = review.ignored.filter(({ isPrivate }) => !isPrivate)
+  const hidden = review.ignored.filter(({ isPrivate }) => isPrivate)
   return (
     <>
       {problems.length > 0 && (
@@ -53,6 +55,12 @@ export function RosterLeftOut({ review, format }: Readonly<{ review: RosterRevie
       )}
       <Section id="ignored" title="How the file was read">
         <p className="max-w-prose">{wholeText(whole)}</p>
+        {hidden.length > 0 && (
+          <p className="max-w-prose">
+            Personal columns whose values were not read:{' '}
+            <bdi>{hidden.map(({ file, where }) => `${where} (${file})`).join(', ')}</bdi>
+          </p>
+        )}
         {ignored.length > 0 && (
           <details className="rounded-lg border border-line bg-surface p-4">
             <summary className="cursor-pointer font-medium">

@@ -99,7 +99,7 @@ function Removals({ review, format }: Readonly<{ review: RosterReview; format: F
       <ul className="list-disc ps-5">
         {going.map((removal) => (
           <li key={removal.kind} className={removal.isLarge ? 'font-semibold' : ''}>
-            {removalText(removal, format)}
+            <bdi>{removalText(removal, format)}</bdi>
           </li>
         ))}
       </ul>

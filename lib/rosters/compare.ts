@@ -14,12 +14,12 @@ import type { Removal, RemovalKind, RosterPlan } from './stored-plan'
 type Compared = Readonly<{ state: SchoolState; marks: SchoolMarks; fileSha256: string }>
 
 /** The plan of a file, with every problem of reading and comparing it. */
-export function compareRoster(file: RosterFile, { state, marks, fileSha256 }: Compared): RosterPlan {
+export async function compareRoster(file: RosterFile, { state, marks, fileSha256 }: Compared): Promise<RosterPlan> {
   const problems = createRosterProblems()
   for (const { file: table, ...found } of file.problems) problems.add(table, found)
-  const students = planStudents(file, state, indexStudents(state), problems)
+  const students = await planStudents(file, state, indexStudents(state), problems)
   const classes = planClasses(file, state, problems)
-  const enrolments = planEnrolments(file, state, { students, classes, problems })
+  const enrolments = await planEnrolments(file, state, { students, classes, problems })
   const guardians = planGuardians(file, state, { students, problems })
   const teachers = planTeachers(file, state, classes)
   const plan = {

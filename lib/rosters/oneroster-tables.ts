@@ -1,8 +1,9 @@
 /** The tables of a OneRoster 1.1 or 1.2 archive: which there are, whether each is the whole list, and rows by column name. Pure. */
 import { cleanText, unguard } from '@/lib/imports/text'
 import { isPrivateHeading } from './headings'
+import { flatMapInSlices } from './in-slices'
 import type { RosterTable } from './open-tables'
-import type { Coverage, RosterIgnored } from './roster-file'
+import type { Coverage, FilePlace, RosterIgnored } from './roster-file'
 import type { RosterProblemList } from './roster-problems'
 
 export const oneRosterNames = ['orgs', 'courses', 'classes', 'users', 'roles', 'enrollments'] as const
@@ -25,9 +26,14 @@ const isHeading = (cells: readonly string[]) => cells.map(fold).slice(0, 3).join
 const fold = (heading: string) => cleanText(heading).toLowerCase()
 
 /** Reads the manifest and the tables a roster needs. What the manifest promises and the archive lacks blocks. */
-export function openOneRoster(tables: readonly RosterTable[], coverage: Coverage, problems: RosterProblemList): OneRosterTables {
+export async function openOneRoster(
+  tables: readonly RosterTable[],
+  coverage: Coverage,
+  problems: RosterProblemList,
+): Promise<OneRosterTables> {
   const manifest = readManifest(tables)
-  const opened = new Map(oneRosterNames.map((name) => [name, openOne(name, { tables, manifest, coverage }, problems)]))
+  const opened = new Map<OneRosterName, OneRosterTable>()
+  for (const name of oneRosterNames) opened.set(name, await openOne(name, { tables, manifest, coverage }, problems))
   return {
     get: (name) => opened.get(name) ?? { rows: [], isWhole: false },
     ignored: tables.flatMap((table) => ignoredOf(table)),
@@ -41,7 +47,11 @@ function readManifest(tables: readonly RosterTable[]): ReadonlyMap<string, strin
 
 type Source = Readonly<{ tables: readonly RosterTable[]; manifest: ReadonlyMap<string, string>; coverage: Coverage }>
 
-function openOne(name: OneRosterName, { tables, manifest, coverage }: Source, problems: RosterProblemList): OneRosterTable {
+async function openOne(
+  name: OneRosterName,
+  { tables, manifest, coverage }: Source,
+  problems: RosterProblemList,
+): Promise<OneRosterTable> {
   const file = `${name}.csv`
   const table = tables.find((each) => each.name === file)
   const promised = manifest.get(`file.${name}`) ?? ''
@@ -64,21 +74,21 @@ function openOne(name: OneRosterName, { tables, manifest, coverage }: Source, pr
     })
     return { rows: [], isWhole: false }
   }
-  const read = rows.flatMap((cells, index) => readRow(file, headings.map(fold), cells, index + 2, problems))
+  const places = new Map(headings.map((heading, at) => [fold(heading), at]))
+  const read = await flatMapInSlices(rows, (cells, index) => readRow({ file, row: index + 2 }, places, cells, problems))
   const hasStatus = read.some(({ of }) => of('status') !== '')
   const isBulk = promised === 'bulk' || (promised === '' && !hasStatus)
   return { rows: read, isWhole: coverage === 'whole' || (coverage === 'file' && isBulk) }
 }
 
 function readRow(
-  file: string,
-  headings: readonly string[],
+  { file, row }: FilePlace,
+  places: ReadonlyMap<string, number>,
   cells: readonly string[],
-  row: number,
   problems: RosterProblemList,
 ): OneRosterRow[] {
   if (cells.every((cell) => cleanText(cell) === '')) return []
-  if (cells.slice(headings.length).some((cell) => cleanText(cell) !== '')) {
+  if (cells.slice(places.size).some((cell) => cleanText(cell) !== '')) {
     problems.add(file, {
       ...{ row, code: 'row_too_long', severity: 'block' },
       message: `Row ${row} has more cells than the heading row, so its cells may stand under the wrong headings.`,
@@ -87,8 +97,8 @@ function readRow(
     return []
   }
   const of = (column: string) => {
-    const at = headings.indexOf(column.toLowerCase())
-    return at < 0 ? '' : cleanText(unguard(cells[at] ?? ''))
+    const at = places.get(column.toLowerCase())
+    return at === undefined ? '' : cleanText(unguard(cells[at] ?? ''))
   }
   if (of('sourcedId') === '') {
     problems.add(file, {

@@ -1,4 +1,5 @@
 /** What a roster does to enrolments. Pure. */
+import { eachInSlices, flatMapInSlices } from './in-slices'
 import type { ClassesPlan } from './plan-classes'
 import type { StudentsPlan } from './plan-students'
 import type { FileEnrolment, RosterFile } from './roster-file'
@@ -13,20 +14,21 @@ export type EnrolmentsPlan = Readonly<{ planned: readonly PlannedEnrolment[]; sa
  * New, come back, ended. Who leaves the school ends everywhere; a class that closes keeps its list as it was. In a whole file
  * who is not named in a class has left it.
  */
-export function planEnrolments(file: RosterFile, state: SchoolState, around: Around): EnrolmentsPlan {
+export async function planEnrolments(file: RosterFile, state: SchoolState, around: Around): Promise<EnrolmentsPlan> {
   const { classes } = around
   const known = new Map(state.enrolments.map((each) => [keyOf(each.classId, each.studentId), each]))
   const named = new Map<string, PlannedEnrolment | 'same'>()
   const gone = new Set<string>()
-  for (const row of file.enrolments) {
+  await eachInSlices(file.enrolments, (row) => {
     const place = resolve(row, around)
-    if (place === null) continue
+    if (place === null) return
     const key = keyOf(place.class, place.student)
     if (row.isRemoved) gone.add(key)
     else if (!named.has(key)) named.set(key, nextOf(place, known.get(key)))
-  }
+  })
   const open = state.enrolments.filter(({ leftAt }) => leftAt === null)
-  const ended = open.filter((each) => isEnded(each, { named, gone, isWhole: file.whole.includes('enrolments'), ...around }))
+  const ending = { named, gone, isWhole: file.whole.includes('enrolments'), ...around }
+  const ended = await flatMapInSlices(open, (each) => (isEnded(each, ending) ? each : []))
   const next = [...named.values()]
   return {
     planned: [...next.flatMap((each) => (each === 'same' ? [] : [each])), ...ended.map(endedEnrolment)],

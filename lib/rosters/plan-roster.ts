@@ -28,7 +28,7 @@ export async function planRoster(ctx: TenantContext, viewer: Viewer, { file, cov
   const read = await readRoster(file, { coverage, schoolName: ctx.name, today: todayAt(ctx.timeZone) })
   if (read.problems.some(({ severity }) => severity === 'block')) return { kind: 'refused', problems: read.problems }
   const fileSha256 = createHash('sha256').update(file.bytes).digest('hex')
-  const plan = compareRoster(read, { ...(await readTenant(ctx, loadSchoolState)), fileSha256 })
+  const plan = await compareRoster(read, { ...(await readTenant(ctx, loadSchoolState)), fileSha256 })
   const stored = encodeRosterPlan(plan)
   const counts = countsOf(plan)
   const rosterId = newId()

@@ -1,4 +1,5 @@
 /** What a roster does to the school's students. Pure. */
+import { eachInSlices } from './in-slices'
 import { identifierKey, matchStudents, nameOf, type StudentIndex, type StudentMatches } from './match-students'
 import { type FileStudent, identifierNames, type RosterFile, type StudentRef } from './roster-file'
 import type { RosterProblemList } from './roster-problems'
@@ -18,12 +19,12 @@ export type StudentsPlan = Readonly<{
 }>
 
 /** Rows and students together: new, changed, come back, leaving. */
-export function planStudents(
+export async function planStudents(
   file: RosterFile,
   state: SchoolState,
   index: StudentIndex,
   problems: RosterProblemList,
-): StudentsPlan {
+): Promise<StudentsPlan> {
   const rows = mergeSame(file.students)
   const matches = matchStudents(rows, index, problems)
   const owners = ownersAfter(rows, matches)
@@ -31,20 +32,20 @@ export function planStudents(
   const refs = new Map<string, PlanRef>()
   const present = new Set<string>()
   const leaving = new Map<string, StateStudent>()
-  for (const [at, row] of rows.entries()) {
+  await eachInSlices(rows, (row, at) => {
     const hit = matches.hits[at]
-    if (hit === undefined || hit === 'refused') continue
+    if (hit === undefined || hit === 'refused') return
     if (row.isRemoved) {
       if (hit !== 'new' && hit.leftAt === null) leaving.set(hit.id, hit)
-      continue
+      return
     }
     const student = hit === 'new' ? newStudent(row, index, owners, problems) : knownStudent(row, hit, { index, owners, problems })
     const ref = hit === 'new' ? refTo(planned.length) : hit.id
-    if (student === null && hit === 'new') continue
+    if (student === null && hit === 'new') return
     if (hit !== 'new') present.add(hit.id)
     for (const own of row.identifiers) refs.set(identifierKey(own), ref)
     if (student !== null) planned.push(student)
-  }
+  })
   if (file.whole.includes('students')) {
     for (const student of state.students) {
       if (student.leftAt === null && !present.has(student.id) && !matches.held.has(student.id)) leaving.set(student.id, student)

@@ -4,6 +4,7 @@
  */
 import { type ReadTable, readTable, type RowReader, rowReader } from './csv-tables'
 import type { TableKind } from './headings'
+import { eachInSlices } from './in-slices'
 import type { RosterTable } from './open-tables'
 import { isEmail, nameParts, readIdentifiers, studentRef } from './read-person'
 import {
@@ -37,11 +38,11 @@ type Reading = Readonly<{
 }>
 
 /** The roster that some tables hold. `schoolName` says which school is meant when a file holds several. */
-export function readCsvRoster(
+export async function readCsvRoster(
   tables: readonly RosterTable[],
   { coverage, schoolName }: { coverage: Coverage; schoolName: string },
   problems: RosterProblemList,
-): Omit<RosterFile, 'problems'> {
+): Promise<Omit<RosterFile, 'problems'>> {
   const { read, ignored } = recognise(tables)
   const isClever = read.some(isCleverTable)
   const kept = onlyOneSchool(read, tables, schoolName, problems)
@@ -52,10 +53,10 @@ export function readCsvRoster(
     found: { students: [], classes: [], enrolments: [], guardians: [], teachings: [] },
   }
   for (const table of kept) {
-    for (const { row, cells } of table.rows) {
-      if (isTooLong(table, row, cells, problems)) continue
-      readers[table.kind]({ file: table.file, row }, { ...rowReader(table, cells), table }, reading)
-    }
+    await eachInSlices(table.rows, ({ row, cells }) => {
+      if (!isTooLong(table, row, cells, problems))
+        readers[table.kind]({ file: table.file, row }, { ...rowReader(table, cells), table }, reading)
+    })
   }
   const { found } = reading
   const isWhole = coverage === 'whole' || (coverage === 'file' && isClever)

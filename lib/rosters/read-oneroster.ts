@@ -1,5 +1,6 @@
 /** Rosters as OneRoster 1.1 and 1.2 write them, whole (bulk) or as changes (delta). Pure. */
 import { cleanDigits } from '@/lib/imports/text'
+import { flatMapInSlices } from './in-slices'
 import { openOneRoster, type OneRosterRow, type OneRosterTables } from './oneroster-tables'
 import type { RosterTable } from './open-tables'
 import { severalSchools } from './read-csv'
@@ -18,24 +19,25 @@ import type {
 import type { RosterProblemList } from './roster-problems'
 
 /** The roster of an archive. `today` (YYYY-MM-DD, at the school) ends enrolments whose last day is over. */
-export function readOneRoster(
+export async function readOneRoster(
   tables: readonly RosterTable[],
   { coverage, schoolName, today }: { coverage: Coverage; schoolName: string; today: string },
   problems: RosterProblemList,
-): Omit<RosterFile, 'problems'> {
-  const opened = openOneRoster(tables, coverage, problems)
+): Promise<Omit<RosterFile, 'problems'>> {
+  const opened = await openOneRoster(tables, coverage, problems)
   const isOurs = ownSchool(opened, schoolName, problems)
   const roles = rolesOfUsers(opened, isOurs)
   const users = new Map(opened.get('users').rows.map((user) => [user.of('sourcedId'), user]))
   const isRole = (user: OneRosterRow, wanted: RegExp) => (roles.get(user.of('sourcedId')) ?? []).some((role) => wanted.test(role))
   const students = [...users.values()].filter((user) => isRole(user, /^student$/i))
   const guardians = [...users.values()].filter((user) => isRole(user, /^(?:guardian|parent|relative)$/i))
-  const classes = opened.get('classes').rows.filter(({ of }) => isOurs(of('schoolSourcedId')))
-  const enrolments = opened.get('enrollments').rows.filter(({ of }) => isOurs(of('schoolSourcedId')))
+  const ours = (name: 'classes' | 'enrollments') =>
+    flatMapInSlices(opened.get(name).rows, (row) => (isOurs(row.of('schoolSourcedId')) ? row : []))
+  const [classes, enrolments] = [await ours('classes'), await ours('enrollments')]
   const found = {
-    students: students.map((user) => studentOf(user, problems)),
+    students: await flatMapInSlices(students, (user) => studentOf(user, problems)),
     classes: classes.map((row) => classOf(row, opened, problems)),
-    enrolments: enrolments.filter(({ of }) => /^student$/i.test(of('role'))).map((row) => enrolmentOf(row, today)),
+    enrolments: await flatMapInSlices(enrolments, (row) => (/^student$/i.test(row.of('role')) ? enrolmentOf(row, today) : [])),
     guardians: linksOf(students, guardians, users, problems),
     teachings: enrolments.filter(({ of }) => /^teacher$/i.test(of('role'))).map((row) => teachingOf(row, users, today)),
   }

@@ -21,7 +21,8 @@ export async function readRoster(file: { name: string; bytes: Uint8Array }, opti
   const problems = createRosterProblems()
   for (const { file: table, ...found } of opened.problems) problems.add(table, found)
   const tables = opened.tables.map((table) => ({ ...table, name: table.name.replace(/\.(?:tsv|txt)$/, '.csv') }))
-  const read = isOneRoster(tables) ? readOneRoster(tables, options, problems) : readCsvRoster(tables, options, problems)
+  const readTables = isOneRoster(tables) ? readOneRoster : readCsvRoster
+  const read = await readTables(tables, options, problems)
   if (opened.problems.every(({ severity }) => severity !== 'block')) refuseEmpty(read, problems)
   if (read.source === 'csv' && options.coverage === 'file') askCoverage(problems)
   return { ...read, ignored: [...opened.ignored, ...read.ignored], problems: problems.list() }

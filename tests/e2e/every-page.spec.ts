@@ -27,7 +27,7 @@ const tour = (
           (step) => `/imports/${ids.planned}?step=${step}`,
         ),
       ],
-      ...['/students', '/students?q=ko', '/students?q=nobody', `/students/${ids.student}`, '/people', '/audit', '/account'],
+      ...['/students', '/students?q=ko', '/students?q=nobody', `/students/${ids.student}`, '/people', '/people/import', '/people/import/new', '/audit', '/account'],
     ].map((path) => site.url(school, path)),
   },
   { who: /^(student|student mariya.*)/i, paths: [site.url(school)] },

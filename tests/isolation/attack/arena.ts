@@ -4,6 +4,10 @@ import { withDirectConnection } from '@/lib/db/direct'
 import { commitImport } from '@/lib/imports/commit'
 import { planImport } from '@/lib/imports/plan'
 import { loadReview } from '@/lib/imports/review'
+import { commitRoster } from '@/lib/rosters/commit-roster'
+import { planRoster } from '@/lib/rosters/plan-roster'
+import { loadRosterReview } from '@/lib/rosters/review-roster'
+import type { Coverage } from '@/lib/rosters/roster-file'
 import type { LocalApp } from '@/lib/ops/local-app'
 import { startBuiltApp } from '../../support/app'
 import { type Answer, request } from '../../support/http'
@@ -19,6 +23,9 @@ export type Camp = Readonly<{
   importId: string
   planHash: string
   committedId: string
+  /** A roster that waits for its second confirmation, and one that was committed. */
+  roster: Readonly<{ rosterId: string; planHash: string }>
+  writtenRosterId: string
   cookies: Readonly<{ teacher: string; otherTeacher: string; admin: string; student: string; guardian: string }>
   /** An API token with every scope, for this school alone. */
   token: string
@@ -77,6 +84,7 @@ async function campOf(school: PeopledSchool, hostOf: (site: string) => string): 
     host: hostOf(school.slug),
     ...(await plan('Waiting')),
     committedId: written.importId,
+    ...(await rostersOf(school)),
     cookies: {
       teacher: await cookieOf(school, teacher),
       otherTeacher: await cookieOf(school, school.otherTeacher),
@@ -86,6 +94,22 @@ async function campOf(school: PeopledSchool, hostOf: (site: string) => string): 
     },
     token,
   }
+}
+
+/** Both schools' rosters use the same SIS ids on purpose: whatever crossed between them would match. */
+async function rostersOf({ ctx, admin, students }: PeopledSchool): Promise<Pick<Camp, 'roster' | 'writtenRosterId'>> {
+  const plan = async (rows: readonly string[], coverage: Coverage) => {
+    const text = ['sis id,last name,first name,email', ...rows, ''].join('\n')
+    const file = { name: 'students.csv', bytes: new TextEncoder().encode(text) }
+    const planned = await planRoster(ctx, admin.viewer, { file, coverage })
+    if (planned.kind !== 'planned') throw new Error('the arena’s own roster was refused')
+    const { planHash } = await loadRosterReview(ctx, admin.viewer, planned.rosterId, { limit: 0 })
+    return { rosterId: planned.rosterId, planHash }
+  }
+  const own = students.map(({ lastName, firstName, email }, at) => `S${at},${lastName},${firstName},${email}`)
+  const written = await plan(own, 'additions')
+  await commitRoster(ctx, admin.viewer, written)
+  return { writtenRosterId: written.rosterId, roster: await plan(own.slice(0, 1), 'whole') }
 }
 
 async function digestOf(world: World, { shard, tenantId }: PeopledSchool): Promise<string> {

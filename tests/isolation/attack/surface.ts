@@ -79,6 +79,20 @@ export const schoolRoutes: readonly SchoolRoute[] = [
     namesRows: true,
   },
   { route: '/t/[tenant]/people', reader: 'admin', path: () => '/people', namesRows: false },
+  { route: '/t/[tenant]/people/import', reader: 'admin', path: () => '/people/import', namesRows: false },
+  { route: '/t/[tenant]/people/import/new', reader: 'admin', path: () => '/people/import/new', namesRows: false },
+  {
+    route: '/t/[tenant]/people/import/[rosterId]',
+    reader: 'admin',
+    path: ({ roster }) => `/people/import/${roster.rosterId}`,
+    namesRows: true,
+  },
+  {
+    route: '/t/[tenant]/people/import/[rosterId]/confirm',
+    reader: 'admin',
+    path: ({ roster }) => `/people/import/${roster.rosterId}/confirm`,
+    namesRows: true,
+  },
   { route: '/t/[tenant]/sign-in', reader: 'anyone', path: () => '/sign-in', namesRows: false },
   { route: '/t/[tenant]/students', reader: 'teacher', path: () => '/students', namesRows: false },
   {
@@ -131,6 +145,9 @@ const gradeFile = (camp: Camp) =>
     },
   )
 
+/** Aims at a pupil by an id of the other system, which a pupil of either school has. */
+const rosterFile = () => new File(['sis id,last name,first name\nS0,Attacked,Name\n'], 'students.csv', { type: 'text/csv' })
+
 export const actions: readonly ActionAttack[] = [
   {
     name: 'uploadGrades',
@@ -160,6 +177,14 @@ export const actions: readonly ActionAttack[] = [
   { name: 'cancelWaiting', reader: 'teacher', form: ({ importId }) => ({ importId }) },
   { name: 'undoCommitted', reader: 'teacher', form: ({ committedId }) => ({ importId: committedId }) },
   {
+    name: 'uploadRoster',
+    reader: 'admin',
+    form: () => ({ coverage: 'additions', file: rosterFile() }),
+  },
+  { name: 'commitRosterPlan', reader: 'admin', form: ({ roster }) => ({ ...roster, repeated: '3' }) },
+  { name: 'discardRosterPlan', reader: 'admin', form: ({ roster: { rosterId } }) => ({ rosterId }) },
+  { name: 'undoRosterCommit', reader: 'admin', form: ({ writtenRosterId }) => ({ rosterId: writtenRosterId }) },
+  {
     name: 'signIn',
     reader: 'anyone',
     form: ({ school }) => ({ email: school.teacher.member.email, password: 'wrong on purpose', next: '/' }),
@@ -183,7 +208,7 @@ export function cookiesOf(camp: Camp, reader: Reader): readonly string[] {
 
 /** Words that are Riverside's alone; none of them may ever come to anybody of Northside. */
 export function marksOf(arena: Arena): readonly string[] {
-  const { school, importId, committedId } = arena.riverside
+  const { school, importId, committedId, roster, writtenRosterId } = arena.riverside
   return [
     'Riverside School',
     school.tenantId,
@@ -191,6 +216,8 @@ export function marksOf(arena: Arena): readonly string[] {
     school.termId,
     importId,
     committedId,
+    roster.rosterId,
+    writtenRosterId,
     ...school.students.flatMap(({ id, email }) => [id, email]),
     ...school.assignments.map(({ id }) => id),
   ]

@@ -9,7 +9,7 @@ import { cleanDigits } from '@/lib/imports/text'
 import { commitRoster } from '@/lib/rosters/commit-roster'
 import { discardRoster } from '@/lib/rosters/discard-roster'
 import { planRoster } from '@/lib/rosters/plan-roster'
-import { type Coverage, coverages } from '@/lib/rosters/roster-file'
+import { type Coverage, coverages, type RosterProblem } from '@/lib/rosters/roster-file'
 import { undoRoster } from '@/lib/rosters/undo-roster'
 
 const coverageSchema = z.enum(coverages).catch('file')
@@ -37,8 +37,14 @@ export async function uploadRoster(_state: RosterUploadState, form: FormData): P
     return { message, problems: [], coverage, needsSignIn: answer.code === 'sign_in_required' }
   }
   const problems = answer.data.kind === 'refused' ? answer.data.problems : []
-  const message = 'Mend what is listed below where the file comes from, and choose the new file.'
-  return { message, problems, coverage, needsSignIn: false }
+  return { message: messageOf(problems), problems, coverage, needsSignIn: false }
+}
+
+function messageOf(problems: readonly RosterProblem[]): string {
+  const isQuestion = problems.every(({ code, severity }) => severity !== 'block' || code === 'ask_coverage')
+  return isQuestion
+    ? 'One question is open. Answer it below, and press the button again.'
+    : 'Mend what is listed below where the file comes from, and choose the new file.'
 }
 
 const commit = tenantAction(
@@ -50,7 +56,7 @@ const commit = tenantAction(
       // As people type numbers: with the school's digits, and with separators between thousands.
       repeated: z
         .string()
-        .transform((text) => Number.parseInt(cleanDigits(text).replace(/[\s.,'’]/g, ''), 10))
+        .transform((text) => Number(cleanDigits(text).replace(/[\s.,'’]/g, '') || Number.NaN))
         .pipe(z.int('Type the number in digits.'))
         .optional(),
     }),

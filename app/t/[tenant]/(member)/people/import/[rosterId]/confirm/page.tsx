@@ -38,7 +38,9 @@ export default async function ConfirmRosterPage({ params }: Props) {
       <Alert tone="bad" title="More than a tenth of the school would go">
         <ul className="list-disc ps-5">
           {large.map((removal) => (
-            <li key={removal.kind}>{removalText(removal, format)}</li>
+            <li key={removal.kind}>
+              <bdi>{removalText(removal, format)}</bdi>
+            </li>
           ))}
         </ul>
         <p>
