@@ -10,6 +10,7 @@ import { isolationCommand } from '@/lib/ops/isolation'
 import { memberCommand } from '@/lib/ops/member'
 import { migrateCommand } from '@/lib/ops/migrate'
 import { registryCommand } from '@/lib/ops/registry'
+import { rosterCommand } from '@/lib/ops/roster-check'
 import { shardCommand } from '@/lib/ops/shard'
 import { tenantCommand } from '@/lib/ops/tenant'
 import { tokenCommand } from '@/lib/ops/token'
@@ -30,5 +31,6 @@ export const commands: readonly (Command | AnsweringCommand)[] = [
   registryCommand,
   filesCommand,
   importCommand,
+  rosterCommand,
   workerCommand,
 ]

@@ -1,14 +1,13 @@
 import 'server-only'
 import { audit } from '@/lib/audit/audit'
 import type { Viewer } from '@/lib/auth/rights'
-import { isUniqueViolation } from '@/lib/db/failures'
 import { type TenantWriter, writeTenant } from '@/lib/db/tenant-db'
 import { ProblemError } from '@/lib/errors'
 import { newId } from '@/lib/ids'
 import { bulkSettings } from '@/lib/imports/grade-sql'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import { lockRoster, type LockedRoster, type MadeRows } from './roster-row'
-import { staleRoster } from './stale'
+import { sayCollision, staleRoster } from './stale'
 import { loadSchoolMarks, type SchoolMarks, type StatePart } from './school-state'
 import { decodeRosterPlan, numberToRepeat, type RosterPlan } from './stored-plan'
 import type { RosterReceipt } from './views'
@@ -35,9 +34,7 @@ export async function commitRoster(ctx: TenantContext, viewer: Viewer, asked: As
   try {
     return await writeTenant(ctx, (tx) => commitIn(tx, ctx, viewer, asked), { timeoutMs: commitMilliseconds })
   } catch (error) {
-    // Somebody added the same enrolment, e-mail or number between our look and our write.
-    if (isUniqueViolation(error)) throw staleRoster('Somebody added a person, class or enrolment of this file at this moment.')
-    throw error
+    throw sayCollision(error)
   }
 }
 

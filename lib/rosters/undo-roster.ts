@@ -10,6 +10,7 @@ import { type LockedRoster, lockRoster, type MadeRows, rosterUndoUntil } from '.
 import { decodeRosterPlan } from './stored-plan'
 import { undoClasses, undoEnrolments, undoTeachers } from './undo-classes'
 import { undoAccounts, undoLinks } from './undo-guardians'
+import { sayCollision } from './stale'
 import type { UndoJob } from './undo-set'
 import { undoIdentifiers, undoStudents } from './undo-students'
 import type { RosterUndo } from './views'
@@ -22,8 +23,12 @@ const undoMilliseconds = 60_000
  * first receipt. Throws `not_found`, `school_read_only`, and `conflict` for a roster that was never committed or is older than
  * `rosterUndoDays`.
  */
-export function undoRoster(ctx: TenantContext, viewer: Viewer, { rosterId }: { rosterId: string }): Promise<RosterUndo> {
-  return writeTenant(ctx, (tx) => undoIn(tx, ctx, viewer, rosterId), { timeoutMs: undoMilliseconds })
+export async function undoRoster(ctx: TenantContext, viewer: Viewer, { rosterId }: { rosterId: string }): Promise<RosterUndo> {
+  try {
+    return await writeTenant(ctx, (tx) => undoIn(tx, ctx, viewer, rosterId), { timeoutMs: undoMilliseconds })
+  } catch (error) {
+    throw sayCollision(error)
+  }
 }
 
 async function undoIn(tx: TenantWriter, ctx: TenantContext, viewer: Viewer, rosterId: string): Promise<RosterUndo> {
