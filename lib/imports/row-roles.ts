@@ -43,6 +43,7 @@ function rowRole(row: Row, distance: number, layout: Layout, isFound: Found): Ro
   if (other === undefined) {
     const labelled = labelOf(only, layout.format)
     if (labelled) return labelled
+    if (hasReadOnly(row, layout.format)) return 'points'
     if (totalsWords.has(only)) return 'totals'
   }
   if (texts.every((text) => ownIdentityOf(text, layout.format) !== null)) return 'heading'
@@ -87,6 +88,10 @@ function valuesOf(row: Row, layout: Layout): string[] {
     return isDash(text) ? [] : [text]
   })
 }
+
+/** In Canvas, words in brackets stand in the row of points under what Canvas computes itself, whatever the page's language. */
+const hasReadOnly = (row: Row, { parentheses }: Format) =>
+  parentheses === 'points_or_id' && row.some((cell) => /^\([^\d)]+\)$/.test(cell))
 
 const isBlank = (row: Row) => row.every((cell) => cleanText(cell) === '')
 const isDash = (text: string) => text === '' || (!/^[a-z0-9]/.test(text) && /^[-\u2013\u2014]+$/.test(text))

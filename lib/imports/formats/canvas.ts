@@ -14,8 +14,8 @@ export const canvas: Format = {
     lastName: ['lastname', 'last name'],
     firstName: ['firstname', 'first name'],
     email: ['email'],
-    username: ['sis login id'],
-    sis: ['sis user id'],
+    username: ['sis login id', 'id de inicio de sesión de sis'],
+    sis: ['sis user id', 'id de usuario de sis'],
   },
   rows: {
     dates: [],
@@ -24,7 +24,7 @@ export const canvas: Format = {
   },
   columns: {
     ...plainFormat.columns,
-    note: ['id', 'section', 'root account', 'integration id', 'notes'],
+    note: ['id', 'section', 'sección', 'root account', 'integration id', 'notes'],
   },
   headings: [
     {
@@ -37,7 +37,10 @@ export const canvas: Format = {
   ],
   signs: {
     strong: [],
-    weak: ['student', 'id', 'sis login id', 'sis user id', 'integration id', 'root account', 'section'],
+    weak: [
+      ...['student', 'id', 'sis login id', 'sis user id', 'integration id', 'root account', 'section'],
+      ...['estudiante', 'id de inicio de sesión de sis', 'id de usuario de sis', 'sección'],
+    ],
     needed: 3,
   },
   parentheses: 'points_or_id',

@@ -107,6 +107,18 @@ test('every computed and override column is a total, with groups and grading per
   expect(ignoredOf(file).slice(2)).toEqual(computed.map((heading) => `${heading}: ${total}`))
 })
 
+test('a page in another language: the row of points is known by its words in brackets', async () => {
+  const file = await readDrawn(`
+    Estudiante              | ID | ID de inicio de sesión de SIS | Sección | Ensayo (1001) | Calificación actual
+    "    Puntos que se dan" |    |                               |         | 10            | (solo lectura)
+    Núñez, José             | 1  | jnunez                        | A       | 7             | 70
+  `)
+  expect(file.source).toBe('canvas')
+  expect(studentsOf(file)).toEqual(['3 Núñez, José username=jnunez'])
+  expect(assignmentsOf(file)).toEqual(['Ensayo /10 #1001'])
+  expect(ignoredOf(file)).toEqual([`ID: ${beside}`, `Sección: ${beside}`, `Calificación actual: ${total}`])
+})
+
 test('an assignment that is called like a total is one by its id or its points', async () => {
   const file = await readDrawn(`
     Student           | ID | SIS Login ID | Section | My Final Score (1001) | Lab Final Score | Essay (12) | Current Score
