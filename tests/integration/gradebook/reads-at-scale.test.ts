@@ -188,6 +188,8 @@ async function addOtherSchools(sql: DirectSql): Promise<void> {
        select room.tenant_id, room.id, pupil.id from room join pupil using (tenant_id)`,
     `insert into app.assignments (tenant_id, class_id, id, term_id, title, title_folded, max_points)
        select tenant_id, class_id, id, term_id, 'Quiz ' || n, 'Quiz ' || n, 20 from work`,
+    `insert into app.assignment_links (tenant_id, class_id, source, external_id, assignment_id)
+       select tenant_id, class_id, 'canvas', n::text, id from work`,
     `insert into app.tags (tenant_id, id, name, name_folded) select tenant_id, tenant_id, 'lab', 'lab' from school`,
     `insert into app.assignment_tags (tenant_id, class_id, assignment_id, tag_id)
        select tenant_id, class_id, id, tenant_id from work`,
