@@ -8,7 +8,7 @@ import { createScoreTable, type ScoreTableBuilder } from '../score-table'
 import { shapes } from '../source-label'
 import type { IgnoredPart, ImportProblem } from '../views'
 import type { OneRoster, OneRosterRecord, OneRosterTable } from './archive'
-import { askClass, deleted, noResults, otherClass, unknown } from './sentences'
+import { askClass, deleted, noResults, otherClass, personal, unknown } from './sentences'
 
 type Refused = Readonly<{ kind: 'refused'; problem: ImportProblem }>
 export type OneRosterResults = Readonly<{ kind: 'table'; table: RawTable }> | Refused
@@ -73,7 +73,6 @@ function classesOf({ lineItems, classes }: Tables): Class[] {
 }
 
 type Shape = Pick<MadeTable, 'source' | 'label'>
-type Made = Readonly<{ personal: readonly string[]; shape: Shape }>
 
 type Context = Readonly<{
   tables: Tables
@@ -82,8 +81,6 @@ type Context = Readonly<{
   classId: string
   /** Indexes of rows of results.csv begin here, those of users.csv before. */
   resultsFrom: number
-  /** Columns before the assignments. */
-  width: number
   builder: ScoreTableBuilder
   problems: ImportProblem[]
   ignored: IgnoredPart[]
@@ -96,19 +93,15 @@ async function readClass(tables: Tables, { id }: Class, shape: Shape): Promise<R
     if (at < resultsFrom) return placeIn('users.csv', at + 1)
     return at < itemsFrom ? placeIn('results.csv', at + 1 - resultsFrom) : placeIn('lineItems.csv', at + 1 - itemsFrom)
   }
-  // A column without a cell stands for personal data, so that what is kept of the upload is this table and not the archive.
-  const personal = personalOf(tables)
-  const columns = personal.length === 0 ? heading : [...heading, 'phone']
   const context: Context = {
-    width: columns.length,
     tables,
     items: byId(tables.lineItems),
     users: byId(tables.users),
     classId: id,
     resultsFrom,
-    builder: createScoreTable(columns, 0, where),
+    builder: createScoreTable(heading, 0, where),
     problems: [],
-    ignored: [],
+    ignored: personalOf(tables).map(personal),
   }
   addItems(context, itemsFrom)
   for (const [at, result] of tables.results.records.entries()) {
@@ -116,7 +109,7 @@ async function readClass(tables: Tables, { id }: Class, shape: Shape): Promise<R
     if (at % cellsPerSlice === 0) await pause()
   }
   noteComments(context)
-  return finish(context, { personal, shape })
+  return finish(context, shape)
 }
 
 const placeIn = (file: string, row: number) => ({ row, text: `${file}, row ${row}` })
@@ -127,7 +120,7 @@ const byId = (table: OneRosterTable | null) => new Map(table?.records.map((recor
  * Texts name file and row of what is wrong. As numbers all rows are those of the table, which are users.csv's: a result's own row
  * would be another student's there.
  */
-function finish({ builder, problems, ignored }: Context, { personal, shape }: Made): RawTable | ImportProblem {
+function finish({ builder, problems, ignored }: Context, shape: Shape): RawTable | ImportProblem {
   const table = builder.finish()
   if ('code' in table) return table
   return {
@@ -144,12 +137,7 @@ function finish({ builder, problems, ignored }: Context, { personal, shape }: Ma
       rowOf: (at) => at,
       twice: new Map([...table.made.twice].map(([place, each]) => [place, { ...each, row: Number.parseInt(place, 10) }])),
       ...shape,
-      reasons: new Map([
-        [
-          heading.length,
-          `Stands for ${personal.join(', ')} of users.csv: personal data that no gradebook needs; it is not stored.`,
-        ],
-      ]),
+      reasons: new Map(),
       file: null,
     },
   }
@@ -178,7 +166,7 @@ function addItems({ tables, classId, builder, ignored }: Context, itemsFrom: num
 }
 
 function addResult(result: OneRosterRecord, context: Context): void {
-  const { items, users, tables, classId, resultsFrom, width, builder, problems, ignored } = context
+  const { items, users, tables, classId, resultsFrom, builder, problems, ignored } = context
   const itemId = result.get('lineItemSourcedId')
   const studentId = result.get('studentSourcedId')
   const item = items.get(itemId)
@@ -202,16 +190,15 @@ function addResult(result: OneRosterRecord, context: Context): void {
     return
   }
   const at = resultsFrom + result.row - 1
-  builder.addStudent(studentId, user === undefined ? at : user.row - 1, () => cellsOf(studentId, user, width))
+  builder.addStudent(studentId, user === undefined ? at : user.row - 1, () => cellsOf(studentId, user))
   builder.addScore(studentId, itemId, scoreOf(result), at)
 }
 
-function cellsOf(id: string, user: OneRosterRecord | undefined, width: number): string[] {
+function cellsOf(id: string, user: OneRosterRecord | undefined): string[] {
   const textOf = (field: string) => user?.get(field) ?? ''
   const last = textOf('preferredFamilyName') || textOf('familyName')
   const first = textOf('preferredGivenName') || textOf('givenName')
-  const own = [id, textOf('identifier'), textOf('username'), textOf('email'), last, first]
-  return [...own, ...new Array<string>(width - own.length).fill('')]
+  return [id, textOf('identifier'), textOf('username'), textOf('email'), last, first]
 }
 
 /** A result as a cell says it: what it is worth, and what is said about the work. */

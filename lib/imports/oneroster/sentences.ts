@@ -7,6 +7,11 @@ export function deleted(file: string, row: number): IgnoredPart {
   return { kind: 'row', where: `${file}, row ${row}`, reason: 'Marked as deleted in the other system; nothing is deleted here.' }
 }
 
+/** A field of users.csv with personal data. */
+export function personal(field: string): IgnoredPart {
+  return { kind: 'column', where: `users.csv, ${field}`, reason: 'Personal data that no gradebook needs; it is not stored.' }
+}
+
 /** A class of the archive that was not read. */
 export function otherClass(name: string, read: string): IgnoredPart {
   return { kind: 'part', where: `Class ${name}`, reason: `Not read, because '${read}' was.` }

@@ -1,8 +1,9 @@
+import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { parseFile } from '@/lib/imports/parse'
 import type { ParsedFile } from '@/lib/imports/parsed'
 import type { ParseOptions } from '@/lib/imports/read-table'
-import { redactFile } from '@/lib/imports/redact'
+import { keptOf } from '@/lib/imports/keep'
 import { zipOf } from '../../support/xlsx'
 
 async function read(bytes: Uint8Array, options: Partial<ParseOptions> = {}): Promise<ParsedFile> {
@@ -14,10 +15,10 @@ async function read(bytes: Uint8Array, options: Partial<ParseOptions> = {}): Pro
 /** What is kept of the upload, as text and read again with its private columns left out, as the steps of an import do. */
 async function keep(bytes: Uint8Array) {
   const file = await read(bytes)
-  const kept = await redactFile(file)
-  if (kept === null) throw new Error('kept as it is')
-  const columns = Object.fromEntries(file.privateColumns.map((at) => [String(at), { use: 'ignore' as const }]))
-  return { file, text: new TextDecoder().decode(kept), again: await read(kept, { columns }) }
+  const kept = await keptOf(bytes, file)
+  expect(kept.isRedacted).toBe(true)
+  const columns = Object.fromEntries(kept.privateColumns.map((at) => [String(at), { use: 'ignore' as const }]))
+  return { file, kept: kept.bytes, text: new TextDecoder().decode(kept.bytes), again: await read(kept.bytes, { columns }) }
 }
 
 const shown = ({ students, assignments, cells, rejectedRows }: ParsedFile) => ({
@@ -47,7 +48,7 @@ describe('what is kept of a file with personal data is read as the upload was', 
   })
 
   test('of OneRoster', async () => {
-    const { file, text, again } = await keep(
+    const { file, kept, again } = await keep(
       zipOf({
         'users.csv':
           'sourcedId,status,dateLastModified,givenName,familyName,email,password\nu1,,,Alice,Smith,a@x.org,hunter2\nu2,,,Bob,Brown,b@x.org,\n',
@@ -57,7 +58,8 @@ describe('what is kept of a file with personal data is read as the upload was', 
           'sourcedId,status,dateLastModified,lineItemSourcedId,studentSourcedId,scoreStatus,score\nr1,,,l1,u2,fully graded,7\nr2,,,l1,u1,exempt,\n',
       }),
     )
-    expect(text).not.toContain('hunter2')
+    expect(new TextDecoder().decode(unzipSync(kept)['users.csv'])).not.toContain('hunter2')
+    expect(again.source).toBe(file.source)
     expect(shown(again)).toEqual(shown(file))
   })
 
