@@ -33,22 +33,24 @@ export async function restoreCells(tx: TenantWriter, work: CellWork): Promise<Re
   return { restored: counts.restored, kept: counts.written === 0 ? [] : await listKept(tx, work) }
 }
 
-/** How many cells of the import stand that are neither of these students nor of these assignments, and how many it wrote at all. */
-export async function countStanding(
+/** Whether the import wrote any cell at all, and whether one of them is neither of these students nor of these assignments. */
+export async function lookForStanding(
   tx: TenantWriter,
   { classId, importId }: Pick<CellWork, 'classId' | 'importId'>,
   undone: Readonly<{ studentIds: readonly string[]; assignmentIds: readonly string[] }>,
-): Promise<Readonly<{ standing: number; written: number }>> {
-  const [counts] = await tx.sql<{ standing: number; written: number }>(
-    `with latest as (${latest})
-     select
-       count(*) filter (
-         where latest.kind <> 'undo' and latest.student_id <> all($4::uuid[]) and latest.assignment_id <> all($5::uuid[]))::int as standing,
-       count(*)::int as written
-     from latest`,
+): Promise<Readonly<{ isAnyWritten: boolean; isAnyStanding: boolean }>> {
+  const [found] = await tx.sql<{ isAnyWritten: boolean; isAnyStanding: boolean }>(
+    `select
+       exists (
+         select from app.grade_changes change
+         where change.tenant_id = $1 and change.class_id = $2 and change.import_id = $3 and change.kind = 'import') as "isAnyWritten",
+       exists (
+         select from app.grade_changes change
+         where change.tenant_id = $1 and change.class_id = $2 and change.import_id = $3 and change.kind = 'import'
+           and change.student_id <> all($4::uuid[]) and not (change.assignment_ids <@ $5::uuid[])) as "isAnyStanding"`,
     [tx.tenantId, classId, importId, undone.studentIds, undone.assignmentIds],
   )
-  return counts ?? { standing: 0, written: 0 }
+  return found ?? { isAnyWritten: false, isAnyStanding: false }
 }
 
 const cells = `
@@ -63,7 +65,7 @@ const inScope = `
 // Ids are UUIDv7, made as the row is written: of two undos of one import, which wait for each other, the later has the greater.
 const latest = `
   select distinct on (change.student_id, cell.assignment_id) change.student_id, change.kind, cell.*
-  from app.grade_changes change ${cells}
+  from app.grade_changes change ${cells} and ${inScope}
   order by change.student_id, cell.assignment_id, change.id desc`
 
 /** Cells to work on: what history says they had before and have had since. */
@@ -73,8 +75,7 @@ function sourceSql({ kind, isFirst }: Pick<CellWork, 'kind' | 'isFirst'>): strin
   return `
     select change.student_id, change.assignment_id, change.old_score, change.old_status, change.new_score, change.new_status
     from (${latest}) as change
-    cross join lateral (select change.assignment_id) as cell
-    where change.kind ${kind === 'undo' ? '<>' : '='} 'undo' and ${inScope}`
+    where change.kind ${kind === 'undo' ? '<>' : '='} 'undo'`
 }
 
 function restoreSql({ kind, isFirst }: CellWork): string {

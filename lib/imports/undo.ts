@@ -10,7 +10,7 @@ import { bulkSettings } from './grade-sql'
 import { type ImportRow, lockImport } from './import-row'
 import { undoDays } from './limits'
 import type { CommitReceipt, UndoneParts, UndoneReceipt } from './stored-receipt'
-import { type CellScope, countStanding, everyCell, restoreCells } from './undo-cells'
+import { type CellScope, everyCell, lookForStanding, restoreCells } from './undo-cells'
 import { removeMade } from './undo-made'
 import { noteUndo, readUndos } from './undo-row'
 import type { UndoReceipt, UndoScope } from './views'
@@ -186,8 +186,8 @@ async function isAllUndone(
   place: Readonly<{ classId: string; importId: string }>,
   undone: UndoneParts,
 ): Promise<boolean> {
-  const { standing, written } = await countStanding(tx, place, undone)
-  return written > 0 && standing === 0
+  const { isAnyWritten, isAnyStanding } = await lookForStanding(tx, place, undone)
+  return isAnyWritten && !isAnyStanding
 }
 
 async function restoreComments(tx: TenantWriter, row: ImportRow, { made }: CommitReceipt, scope: CellScope): Promise<void> {
