@@ -47,7 +47,13 @@ export const schoolRoutes: readonly SchoolRoute[] = [
     path: ({ school }) => `/imports/new?class=${school.classId}`,
     namesRows: false,
   },
-  { route: '/t/[tenant]/imports/[importId]', reader: 'teacher', path: ({ importId }) => `/imports/${importId}`, namesRows: true },
+  {
+    route: '/t/[tenant]/imports/[importId]',
+    reader: 'teacher',
+    // Without a step it sends on to the first with something open.
+    path: ({ importId }) => `/imports/${importId}?step=review`,
+    namesRows: true,
+  },
   {
     route: '/t/[tenant]/imports/[importId]/progress',
     reader: 'teacher',
