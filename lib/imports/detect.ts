@@ -19,35 +19,37 @@ export type Layout = Readonly<{
   /** Index of the heading row. */
   headingAt: number
   columns: readonly ColumnRole[]
-  /** Empty when nothing tells who a row is: then it is asked. */
+  /** When it is not enough to tell who a row is (`canTellStudents`), that is asked. */
   identity: ReadonlyMap<IdentityRole, number>
 }>
 
 export type Detected = Readonly<{ kind: 'layout'; layout: Layout } | { kind: 'refused'; problem: ImportProblem }>
 
 type Row = readonly string[]
+const wordOf = (heading: string) => foldHeading(unguard(heading))
+
 type ColumnChoices = NonNullable<ImportChoices['columns']>
 type Said = Pick<ImportChoices, 'headingRow' | 'columns'>
 
 /** How many different identity columns a row would name: what the delimiter and the heading row are chosen by. */
 export function scoreHeading(cells: Row): number {
-  return findIdentity(cells.map(foldHeading), generic).size
+  return findIdentity(cells.map(wordOf), generic).size
 }
 
 /** True when a table of grades may be here: some row of the first names columns that tell students apart. */
 export function namesStudents(rows: readonly Row[]): boolean {
-  return rows.slice(0, headerSearchRows).some((row) => canTellStudents(findIdentity(row.map(foldHeading), generic)))
+  return rows.slice(0, headerSearchRows).some((row) => canTellStudents(findIdentity(row.map(wordOf), generic)))
 }
 
 /** Finds source, heading row and column roles, or says what is missing. */
 export function detectLayout(rows: readonly Row[], said: Said = {}): Detected {
-  const top = rows.slice(0, headerSearchRows).map((row) => row.map(foldHeading))
+  const top = rows.slice(0, headerSearchRows).map((row) => row.map(wordOf))
   const other = said.headingRow === undefined ? findOther(top) : null
   if (other) return refuseOther(other)
   const headingAt = said.headingRow === undefined ? findHeading(top) : said.headingRow - 1
   const headings = rows[headingAt]
   if (headings === undefined) return said.headingRow === undefined ? refuseHeading(rows) : refuseRow(said.headingRow, rows.length)
-  const words = headings.map(foldHeading)
+  const words = headings.map(wordOf)
   const choices = said.columns ?? {}
   const { format, identity } = chooseFormat(headings, words, choices)
   if (!canTellStudents(identity) && !isTable(rows)) return refuseHeading(rows)
@@ -71,7 +73,7 @@ function chooseFormat(
         b.own - a.own ||
         b.signs - a.signs,
     )
-  return ranked[0] ?? { format: generic, identity: new Map() }
+  return ranked[0] ?? { format: generic, identity: chosenIdentity(findIdentity(words, generic), choices) }
 }
 
 function compare(headings: Row, words: Row, format: Format, choices: ColumnChoices) {

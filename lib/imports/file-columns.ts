@@ -3,6 +3,7 @@ import { columnName } from './column-name'
 import type { ColumnRole } from './column-roles'
 import type { Column, ReadColumns, Table } from './columns'
 import type { IdentityRole } from './formats/format'
+import { canTellStudents } from './identity-words'
 import type { FileColumn } from './parsed'
 import { isEmail } from './private-columns'
 import { maskSecrets } from './problems'
@@ -22,7 +23,7 @@ export function describeColumns(table: Table, { columns, ignored }: ReadColumns)
     const column = columnOf.get(at) ?? null
     const left = ignoredOf.get(at)
     const isPrivate = left?.isPrivate ?? (role.kind === 'ignored' && role.isPrivate)
-    const isAsked = layout.identity.size === 0
+    const isAsked = !canTellStudents(layout.identity)
     const texts = isPrivate ? [] : textsOf(students, at, isAsked ? sampledRows : samplesMax)
     return {
       at,

@@ -20,7 +20,7 @@ export function createPointsReader(
   problems: ProblemList,
 ): (candidate: Candidate) => ReadPoints {
   const { parentheses } = table.layout.format
-  const areIds = parentheses === 'points_or_id' && areNumbersIds(candidates, signs)
+  const areIds = parentheses === 'points_or_id' && areNumbersIds({ candidates, signs, decimal })
   return (candidate) => {
     const { choice, parts, heading, pointsAt, at } = candidate
     const said = pointsOf(choice?.maxPoints ?? '', '.') ?? readSaid(candidate, table, decimal, problems)
@@ -42,10 +42,10 @@ export function createPointsReader(
 }
 
 /** Ids differ from each other, are larger than what a quiz is out of, or are passed by scores. */
-function areNumbersIds(candidates: readonly Candidate[], signs: ReadonlyMap<number, Signs>): boolean {
+function areNumbersIds({ candidates, signs, decimal }: Context): boolean {
   const numbered = candidates.filter(({ parts }) => parts.number !== '')
-  const isDescribed = ({ points, parts }: Candidate) => points !== '' && points !== parts.number
-  if (numbered.some(isDescribed)) return true
+  const isOther = ({ points, parts }: Candidate) => points !== '' && pointsOf(points, decimal) !== pointsOf(parts.number, decimal)
+  if (numbered.some(isOther)) return true
   if (new Set(numbered.map(({ parts }) => parts.number)).size < numbered.length) return false
   return numbered.some(({ at, parts }) => {
     const number = Number(parts.number.replace(',', '.'))

@@ -1,12 +1,13 @@
 /** Columns of personal data that only their cells give away, whatever their heading says. Pure. */
 import type { Table } from './columns'
+import { canTellStudents } from './identity-words'
 import { cleanDigits } from './text'
 
 /** Reasons by column. Identity columns and those the teacher mapped on purpose are never among them. */
 export function findPrivateColumns({ rows, roles, layout }: Table): Map<number, string> {
   const students = rows.filter((_, at) => roles[at] === 'student')
   // While nobody knows which column tells the students, a column of e-mail addresses may be the one.
-  const searched = kinds.filter((kind) => kind !== 'email' || layout.identity.size > 0)
+  const searched = kinds.filter((kind) => kind !== 'email' || canTellStudents(layout.identity))
   return new Map(
     layout.columns.flatMap((role, at) => {
       if (role.kind === 'identity' || (role.kind === 'assignment' && role.choice !== null)) return []

@@ -228,6 +228,14 @@ describe('a table of another kind', () => {
     expect(await guesses('j@x.org', 'none')).toBeNull()
     expect(await guesses('', '')).toBeNull()
   })
+  test('a last name alone is not enough, and what may be enough is shown', async () => {
+    const file = await readDrawn('last_name | Post | Quiz\nDoe | j@x.org | 7\nRoe | a@x.org | 8')
+    expect([problemsOf(file), columnsOf(file), file.privateColumns]).toEqual([
+      ['block ask_identity 1 last_name, Post, Quiz'],
+      ['A last_name identity lastName sure', 'B Post identity email guess', 'C Quiz assignment guess'],
+      [],
+    ])
+  })
   test('taking every identity away asks again', async () => {
     const file = await readDrawn('Name | Quiz\nJane Doe | 7\nAnn Roe | 8', { columns: { 0: { use: 'ignore' } } })
     expect(problemsOf(file)).toEqual(['block ask_identity 1 Name, Quiz'])
@@ -271,6 +279,18 @@ describe('a table of another kind', () => {
     expect(assignmentsOf(file)).toEqual(['Maths /20 on 2025-06-01', 'Art /30'])
     expect(columnsOf(file).slice(1)).toEqual(['B Maths (20) assignment likely', 'C Art assignment likely'])
   })
+})
+
+test('headings may be guarded like any other cell', async () => {
+  const file = await readDrawn([
+    ['="last_name"', "'=first_name", '="email"', '="Quiz"'],
+    ['S', 'A', 'a@x.org', '7'],
+  ])
+  expect([file.source, studentsOf(file), assignmentsOf(file)]).toEqual([
+    'grade-insight',
+    ['2 S, email=a@x.org'],
+    ['=first_name /?', 'Quiz /?'],
+  ])
 })
 
 describe('a second column of the same kind', () => {

@@ -144,6 +144,7 @@ describe('a number in parentheses', () => {
     ['is an id where the row of points says something else', withPoints('100 | 50'), ['Quiz /100 #10', 'Essay /50 #20']],
     ['is decided column by column', withPoints('10 | 50'), ['Quiz /10', 'Essay /50 #20']],
     ['is an id where points are missing in one column only', withPoints(' | 50'), ['Quiz /? #10', 'Essay /50 #20']],
+    ['is points where points are missing and all others agree', withPoints('10.0 | '), ['Quiz /10', 'Essay /20']],
     ['is points without such a row', without('Quiz (10) | Essay (20)', '8 | 9'), ['Quiz /10', 'Essay /20']],
     ['is points up to a thousand', without('Quiz (1000) | Essay (20)', '8 | 9'), ['Quiz /1000', 'Essay /20']],
     ['is an id above a thousand', without('Quiz (1001) | Essay (20)', '8 | 9'), ['Quiz /? #1001', 'Essay /? #20']],
