@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { stateWords, summaryWords } from '@/components/imports/import-words'
+import { stateWord, summaryWords } from '@/components/imports/import-words'
 import { Badge } from '@/components/ui/badge'
 import { DataTable } from '@/components/ui/data-table'
 import type { Format } from '@/components/ui/format'
@@ -46,7 +46,7 @@ export function ImportList({
             </span>
           ),
         },
-        { heading: 'State', cell: ({ state }) => <Badge tone={stateWords[state].tone}>{stateWords[state].word}</Badge> },
+        { heading: 'State', cell: (summary) => <State {...stateWord(summary)} /> },
         { heading: 'What it does', cell: ({ counts }) => summaryWords(counts, format) },
         {
           heading: 'Uploaded',
@@ -88,4 +88,8 @@ function Downloads({ summary: { id, state, fileName, createdAt }, now }: Readonl
       ))}
     </span>
   )
+}
+
+function State({ word, tone }: ReturnType<typeof stateWord>) {
+  return <Badge tone={tone}>{word}</Badge>
 }

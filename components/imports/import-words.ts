@@ -1,15 +1,25 @@
 import { countOf, type Format } from '@/components/ui/format'
 import type { BadgeTone } from '@/components/ui/badge'
-import type { ImportCounts, ImportState, ReviewCellKind } from '@/lib/imports/views'
+import type { ImportCounts, ImportState, ImportSummary, ReviewCellKind } from '@/lib/imports/views'
 
-/** The word and tone of an import's state. */
-export const stateWords: Readonly<Record<ImportState, { word: string; tone: BadgeTone }>> = {
+const stateWords: Readonly<Record<ImportState, { word: string; tone: BadgeTone }>> = {
   reading: { word: 'Being read', tone: 'plain' },
   planned: { word: 'Waiting for you', tone: 'accent' },
   blocked: { word: 'Has a question', tone: 'watch' },
   committed: { word: 'Written', tone: 'good' },
   undone: { word: 'Undone', tone: 'plain' },
   discarded: { word: 'Discarded', tone: 'plain' },
+}
+
+/** The word and tone of how an import stands: one that would write nothing is nothing to wait for. */
+export function stateWord({
+  state,
+  hasChanges,
+  canRedo,
+}: Pick<ImportSummary, 'state' | 'hasChanges' | 'canRedo'>): (typeof stateWords)[ImportState] {
+  if (state === 'planned' && !hasChanges) return { word: 'Nothing to change', tone: 'plain' }
+  if (state === 'committed' && canRedo) return { word: 'Undone in part', tone: 'plain' }
+  return stateWords[state]
 }
 
 /** What happens to a cell, in a word. */

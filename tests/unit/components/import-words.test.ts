@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changesNothing, commitWords, summaryWords } from '@/components/imports/import-words'
+import { changesNothing, commitWords, stateWord, summaryWords } from '@/components/imports/import-words'
 import { changedColumns, changedRows } from '@/components/imports/review-rows'
 import type { ImportCounts, ReviewColumn, ReviewRow } from '@/lib/imports/views'
 
@@ -21,6 +21,15 @@ const nothing: ImportCounts = {
 }
 
 describe('the words of an import', () => {
+  it('never call a plan that changes nothing something to wait for', () => {
+    const word = (state: 'planned' | 'committed' | 'blocked', hasChanges: boolean, canRedo = false) =>
+      stateWord({ state, hasChanges, canRedo }).word
+    expect(word('planned', true)).toBe('Waiting for you')
+    expect(word('planned', false)).toBe('Nothing to change')
+    expect(word('blocked', false)).toBe('Has a question')
+    expect([word('committed', true), word('committed', true, true)]).toEqual(['Written', 'Undone in part'])
+  })
+
   it('count exactly what the button will write', () => {
     const counts = { ...nothing, cellsNew: 1_200, cellsChanged: 33, cellsCleared: 1 }
     expect(commitWords(counts, 30, format)).toBe('Write 1,233 grades and clear 1 grade for 30 students')
