@@ -43,12 +43,14 @@ function jsonOf(text: string): unknown {
 type View = ImportReview & Readonly<{ progress: ImportProgress | null }>
 type Slice = Readonly<{ rowOffset?: number; rowLimit?: number }>
 
-/** An import with what a worker does for it; an upload that is still read has no plan yet. Null when it cannot be seen. */
+/** An import with what a worker does for it; while it does, or has not read the upload, without the plan. Null when it cannot be seen. */
 export async function loadImport(ctx: TenantContext, viewer: Viewer, importId: string, slice: Slice = {}): Promise<View | null> {
   const view = await loadProgress(ctx, viewer, importId)
   if (view === null) return null
   const { state, progress } = view
-  const review = state === 'reading' ? await loadUnread(ctx, viewer, importId) : await loadReview(ctx, viewer, importId, slice)
+  // Who polls gets no plan: it is megabytes, and is not what they wait for.
+  const isBusy = state === 'reading' || (progress !== null && isRunning(progress))
+  const review = isBusy ? await loadBare(ctx, viewer, importId) : await loadReview(ctx, viewer, importId, slice)
   return review && { ...review, progress }
 }
 
@@ -74,7 +76,7 @@ export async function plannedOrLater(ctx: TenantContext, viewer: Viewer, importI
   return progress?.kind === 'plan' && isRunning(progress) ? new Later(progress) : view
 }
 
-async function loadUnread(ctx: TenantContext, viewer: Viewer, importId: string): Promise<ImportReview | null> {
+async function loadBare(ctx: TenantContext, viewer: Viewer, importId: string): Promise<ImportReview | null> {
   const summary = await loadSummary(ctx, viewer, importId)
   return summary && { summary, planHash: '', columns: [], rows: [], rowCount: 0, problems: [], ignored: [], warnings: [] }
 }

@@ -217,7 +217,7 @@ export const importProgress = z
   })
   .meta({ id: 'ImportProgress' })
 
-/** An import with what a worker does for it. An upload that is still read has no columns, rows or plan hash. */
+/** An import with what a worker does for it. While a worker is at it, or has not read it, there are no columns, rows and plan hash. */
 export const importView = importReview
   .extend({ progress: importProgress.nullable().describe('Null when no worker was asked') })
   .meta({ id: 'Import' })

@@ -6,6 +6,7 @@ import { unpackCells } from '@/lib/gradebook/cell'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import { clear } from './cells'
 import { findImport, readPlanText } from './import-row'
+import { pause } from './pause'
 import { decodePlan, keptMark, kindOfCell, type PlannedStudent, same, type StoredPlan, writtenBy } from './stored-plan'
 import { rejected } from './parsed'
 import { overviewOf } from './review-overview'
@@ -53,7 +54,11 @@ export async function loadReviewPage(
     subjectId: importId,
     detail: { students: plan.students.length },
   })
-  const cells = cellsOf(plan)
+  const cells = await cellsOf(plan)
+  const sorted = sortRows(plan, cells, column)
+  await pause()
+  const overview = overviewOf(plan, cells)
+  await pause()
   const from = Math.max(0, Math.trunc(rowOffset))
   const limit = Math.min(Math.max(1, Math.trunc(rowLimit)), rowsMax)
   return {
@@ -66,22 +71,27 @@ export async function loadReviewPage(
       maxPoints: { old: old?.maxPoints ?? null, new: maxPoints },
       dueOn: { old: old?.dueOn ?? null, new: dueOn },
     })),
-    rows: sortRows(plan, cells, column)
+    rows: sorted
       .slice(from, from + limit)
       .map(({ student, at }) => reviewRow(student, cells.next[at] ?? [], cells.old[at] ?? [])),
     rowCount: plan.students.length,
     problems: plan.problems,
     ignored: plan.ignored,
     warnings: plan.warnings,
-    overview: overviewOf(plan, cells),
+    overview,
   }
 }
 
 type Cells = Readonly<{ next: string[][]; old: string[][] }>
 
-function cellsOf(plan: StoredPlan): Cells {
+/** Every cell of the plan. Half a million of them are looked through in steps, between which others are answered. */
+async function cellsOf(plan: StoredPlan): Promise<Cells> {
   const size = [plan.students.length, plan.assignments.length] as const
-  return { next: unpackCells(plan.next, ...size), old: unpackCells(plan.old, ...size) }
+  const next = unpackCells(plan.next, ...size)
+  await pause()
+  const old = unpackCells(plan.old, ...size)
+  await pause()
+  return { next, old }
 }
 
 function sortRows(plan: StoredPlan, { next }: Cells, column: number | undefined) {
