@@ -119,13 +119,33 @@ function ignoredOf({ name, rows: [headings = []] }: RosterTable): readonly Roste
       { file: name, where: 'the whole file', reason: reasonByName.get(name) ?? 'A roster does not need it.', isPrivate: false },
     ]
   }
-  return headings
-    .filter((heading) => isPrivateHeading(heading))
-    .map((heading) => ({
-      ...{ file: name, where: cleanText(heading), isPrivate: true },
-      reason: 'Personal data that no roster needs here; it was not read.',
-    }))
+  return headings.flatMap((heading): RosterIgnored[] => {
+    const at = { file: name, where: cleanText(heading) }
+    if (isPrivateHeading(heading))
+      return [{ ...at, isPrivate: true, reason: 'Personal data that no roster needs here; it was not read.' }]
+    return name === 'manifest.csv' || usedColumns.has(fold(heading))
+      ? []
+      : [{ ...at, isPrivate: false, reason: 'Nothing here needs it.' }]
+  })
 }
+
+const usedColumns = new Set(
+  [
+    ...[
+      'sourcedId',
+      'status',
+      'dateLastModified',
+      'orgSourcedIds',
+      'orgSourcedId',
+      'role',
+      'username',
+      'givenName',
+      'familyName',
+    ],
+    ...['identifier', 'email', 'agentSourcedIds', 'title', 'courseSourcedId', 'schoolSourcedId', 'subjects', 'name'],
+    ...['classSourcedId', 'userSourcedId', 'endDate'],
+  ].map((column) => column.toLowerCase()),
+)
 
 const reasonByName = new Map([
   ['academicsessions.csv', 'Terms are set up by hand under Classes; a roster does not change them.'],

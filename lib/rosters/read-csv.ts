@@ -83,8 +83,13 @@ function onlyOneSchool(
     problems.add(null, severalSchools(ids.size))
     return read
   }
-  const ofSchool = (table: ReadTable, cells: readonly string[]) => ['', wanted].includes(idOf(table, cells))
-  return read.map((table) => ({ ...table, rows: table.rows.filter(({ cells }) => ofSchool(table, cells)) }))
+  return read.map((table) => {
+    const rows = table.rows.filter(({ cells }) => ['', wanted].includes(idOf(table, cells)))
+    const others = table.rows.length - rows.length
+    const where = `${others} ${others === 1 ? 'row' : 'rows'} of another school`
+    const left = { file: table.file, where, reason: 'Only this school is taken.', isPrivate: false }
+    return { ...table, rows, ignored: others === 0 ? table.ignored : [...table.ignored, left] }
+  })
 }
 
 /** What is said of a file with more than one school, none of which is called as this one is. */

@@ -1,6 +1,7 @@
 /** Rosters as OneRoster 1.1 and 1.2 write them, whole (bulk) or as changes (delta). Pure. */
 import { cleanDigits } from '@/lib/imports/text'
 import { flatMapInSlices } from './in-slices'
+import { linksOf } from './oneroster-guardians'
 import { openOneRoster, type OneRosterRow, type OneRosterTables } from './oneroster-tables'
 import type { RosterTable } from './open-tables'
 import { severalSchools } from './read-csv'
@@ -10,10 +11,10 @@ import type {
   Coverage,
   FileClass,
   FileEnrolment,
-  FileGuardian,
   FileStudent,
   FileTeaching,
   RosterFile,
+  RosterIgnored,
   RosterKind,
 } from './roster-file'
 import type { RosterProblemList } from './roster-problems'
@@ -27,10 +28,11 @@ export async function readOneRoster(
   const opened = await openOneRoster(tables, coverage, problems)
   const isOurs = ownSchool(opened, schoolName, problems)
   const roles = rolesOfUsers(opened, isOurs)
-  const users = new Map(opened.get('users').rows.map((user) => [user.of('sourcedId'), user]))
+  const people = opened.get('users').rows
+  const users = new Map(people.map((user) => [user.of('sourcedId'), user]))
   const isRole = (user: OneRosterRow, wanted: RegExp) => (roles.get(user.of('sourcedId')) ?? []).some((role) => wanted.test(role))
-  const students = [...users.values()].filter((user) => isRole(user, /^student$/i))
-  const guardians = [...users.values()].filter((user) => isRole(user, /^(?:guardian|parent|relative)$/i))
+  const students = people.filter((user) => isRole(user, /^student$/i))
+  const guardians = people.filter((user) => isRole(user, /^(?:guardian|parent|relative)$/i))
   const ours = (name: 'classes' | 'enrollments') =>
     flatMapInSlices(opened.get(name).rows, (row) => (isOurs(row.of('schoolSourcedId')) ? row : []))
   const [classes, enrolments] = [await ours('classes'), await ours('enrollments')]
@@ -41,7 +43,21 @@ export async function readOneRoster(
     guardians: linksOf(students, guardians, users, problems),
     teachings: enrolments.filter(({ of }) => /^teacher$/i.test(of('role'))).map((row) => teachingOf(row, users, today)),
   }
-  return { source: 'oneroster', ...found, whole: wholeKinds(opened, found), ignored: opened.ignored }
+  const elsewhere = [
+    leftOut('classes.csv', opened.get('classes').rows.length - classes.length, 'of another school'),
+    leftOut('enrollments.csv', opened.get('enrollments').rows.length - enrolments.length, 'of another school'),
+    leftOut('enrollments.csv', enrolments.length - found.enrolments.length - found.teachings.length, 'with another role'),
+    leftOut('users.csv', people.filter((user) => !isRole(user, takenRoles)).length, 'of another school, or with another role'),
+  ]
+  return { source: 'oneroster', ...found, whole: wholeKinds(opened, found), ignored: [...opened.ignored, ...elsewhere.flat()] }
+}
+
+const takenRoles = /^(?:student|teacher|guardian|parent|relative)$/i
+
+function leftOut(file: string, count: number, which: string): readonly RosterIgnored[] {
+  if (count === 0) return []
+  const reason = 'Only students, teachers and guardians of this school are taken.'
+  return [{ file, where: `${count} ${count === 1 ? 'row' : 'rows'} ${which}`, reason, isPrivate: false }]
 }
 
 type Found = Pick<RosterFile, 'students' | 'classes' | 'enrolments' | 'guardians' | 'teachings'>
@@ -138,60 +154,5 @@ function teachingOf(row: OneRosterRow, users: ReadonlyMap<string, OneRosterRow>,
     ...{ file: row.file, row: row.row, class: classRefOf(row), isRemoved: isOver(row, today) },
     email: isEmail(email) ? email : null,
     who: who || row.of('userSourcedId'),
-  }
-}
-
-/** Links between guardians and students stand on either side, in `agentSourcedIds`. */
-function linksOf(
-  students: readonly OneRosterRow[],
-  guardians: readonly OneRosterRow[],
-  users: ReadonlyMap<string, OneRosterRow>,
-  problems: RosterProblemList,
-): FileGuardian[] {
-  const agentsOf = (user: OneRosterRow) =>
-    user
-      .of('agentSourcedIds')
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== '')
-  const isGuardian = new Set(guardians.map(({ of }) => of('sourcedId')))
-  const pairs = new Map<string, { guardian: OneRosterRow; child: string; place: OneRosterRow }>()
-  for (const student of students) {
-    for (const id of agentsOf(student)) {
-      const guardian = users.get(id)
-      const child = student.of('sourcedId')
-      if (guardian !== undefined && isGuardian.has(id)) pairs.set(`${id}\t${child}`, { guardian, child, place: student })
-    }
-  }
-  for (const guardian of guardians) {
-    for (const child of agentsOf(guardian))
-      pairs.set(`${guardian.of('sourcedId')}\t${child}`, { guardian, child, place: guardian })
-  }
-  noteWithoutEmail(guardians, problems)
-  return [...pairs.values()].flatMap(({ guardian, child, place }) => linkOf(guardian, child, place))
-}
-
-function linkOf(guardian: OneRosterRow, child: string, { file, row, isRemoved }: OneRosterRow): FileGuardian[] {
-  const { of } = guardian
-  if (!isEmail(of('email'))) return []
-  const name = [of('givenName'), of('familyName')].filter((part) => part !== '').join(' ') || of('email')
-  const role = of('role').toLowerCase()
-  return [
-    {
-      ...{ file, row, email: of('email'), name, relationship: role === '' ? 'guardian' : role },
-      child: studentRef({ sis: cleanDigits(child) }),
-      isRemoved: isRemoved || guardian.isRemoved,
-    },
-  ]
-}
-
-function noteWithoutEmail(guardians: readonly OneRosterRow[], problems: RosterProblemList): void {
-  for (const { of, file, row, isRemoved } of guardians) {
-    if (isRemoved || isEmail(of('email'))) continue
-    problems.add(file, {
-      ...{ row, column: 'email', value: of('email') || null, code: 'guardian_without_email', severity: 'reject' },
-      message: `Row ${row}: this guardian has no e-mail address, so they could not be invited.`,
-      fix: 'Add the e-mail address in the student information system.',
-    })
   }
 }

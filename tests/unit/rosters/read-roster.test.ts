@@ -214,6 +214,28 @@ describe('OneRoster', () => {
     for (const secret of ['555-0001', '555-0002', 'hunter2']) expect(JSON.stringify(file)).not.toContain(secret)
   })
 
+  test('a guardian nobody is linked to, other roles, other schools and columns nobody needs are all named', async () => {
+    const lone = { id: 'G3', role: 'guardian', last: 'Lone', first: 'Some', email: 'lone@x.example' }
+    const file = await read(zipFile(oneRosterTables({ ...sis, users: [...sis.users, lone] })))
+    expect(codes(file)).toEqual(['guardian_without_email', 'guardian_without_child'])
+    const named = file.ignored.map(({ file: table, where }) => `${table}: ${where}`)
+    expect(named).toEqual(
+      expect.arrayContaining([
+        'enrollments.csv: 1 row with another role',
+        'users.csv: 1 row of another school, or with another role',
+        'users.csv: middleName',
+        'academicsessions.csv: the whole file',
+      ]),
+    )
+  })
+
+  test('two users with one sourcedId both come out, so that neither wins silently', async () => {
+    const [student] = sis.users
+    if (student === undefined) throw new Error('no student')
+    const file = await read(zipFile(oneRosterTables({ ...sis, users: [...sis.users, { ...student, last: 'Another' }] })))
+    expect(file.students.map(({ lastName }) => lastName)).toEqual(['Koval', 'Another'])
+  })
+
   test('of changes only: nothing is whole, and what is to be deleted is removed', async () => {
     const [student] = sis.users
     if (student === undefined) throw new Error('no student')
@@ -259,6 +281,7 @@ describe('OneRoster', () => {
     })
     const ours = await read(zipFile(withOrg('Riverside School')))
     expect(ours.classes.map(({ name }) => name)).toEqual(['Biology 9A'])
+    expect(ours.ignored).toContainEqual(expect.objectContaining({ file: 'classes.csv', where: '1 row of another school' }))
     const file = await readRoster(zipFile(withOrg('Riverside School')), {
       coverage: 'file',
       schoolName: 'Lakeside School',
@@ -365,6 +388,7 @@ describe('Clever', () => {
       'olena@x.example Olena Hrytsenko',
     ])
     expect(file.enrolments).toHaveLength(1)
+    expect(file.ignored).toContainEqual(expect.objectContaining({ file: 'enrollments.csv', where: '1 row of another school' }))
     expect(file.whole).toEqual(['students', 'classes', 'enrolments', 'guardians', 'teachers'])
     expect(file.ignored.filter(({ isPrivate }) => isPrivate).map(({ where }) => where)).toEqual([
       'Gender',
