@@ -119,13 +119,11 @@ function ignoredOf({ name, rows: [headings = []] }: RosterTable): readonly Roste
       { file: name, where: 'the whole file', reason: reasonByName.get(name) ?? 'A roster does not need it.', isPrivate: false },
     ]
   }
-  return headings.flatMap((heading): RosterIgnored[] => {
-    const at = { file: name, where: cleanText(heading) }
-    if (isPrivateHeading(heading))
-      return [{ ...at, isPrivate: true, reason: 'Personal data that no roster needs here; it was not read.' }]
-    return name === 'manifest.csv' || usedColumns.has(fold(heading))
-      ? []
-      : [{ ...at, isPrivate: false, reason: 'Nothing here needs it.' }]
+  const unused = name === 'manifest.csv' ? [] : headings.filter((heading) => !usedColumns.has(fold(heading)))
+  return unused.map((heading) => {
+    const isPrivate = isPrivateHeading(heading)
+    const reason = isPrivate ? 'Personal data that no roster needs here; it was not read.' : 'Nothing here needs it.'
+    return { file: name, where: cleanText(heading), reason, isPrivate }
   })
 }
 

@@ -74,8 +74,8 @@ async function expectFits(page: Page): Promise<void> {
 }
 
 test('an admin takes a OneRoster archive, sees the new guardian among the people, and undoes it', async ({ page, site }) => {
-  await site.signIn(page, site.person('summit', /^admin /))
-  await upload(page, site, 'summit', archive(sisOf('summit')))
+  await site.signIn(page, site.person('birchwood', /^admin /))
+  await upload(page, site, 'birchwood', archive(sisOf('birchwood')))
   await heading(page, 'Check what will change')
   await expect(countOf(page, 'changed students')).toHaveText('3')
   await expect(countOf(page, 'new class')).toHaveText('1')
@@ -93,9 +93,9 @@ test('an admin takes a OneRoster archive, sees the new guardian among the people
   await page.screenshot({ path: test.info().outputPath('receipt.png'), fullPage: true })
   const receipt = page.url()
 
-  await page.goto(site.url('summit', '/people?q=funke'))
+  await page.goto(site.url('birchwood', '/people?q=funke'))
   await expect(page.getByRole('row').filter({ hasText: 'Funke Lee' })).toContainText('Lee, Sam')
-  await upload(page, site, 'summit', archive(sisOf('summit')))
+  await upload(page, site, 'birchwood', archive(sisOf('birchwood')))
   await heading(page, 'Nothing to change')
   await page.getByRole('button', { name: 'Discard it' }).click()
   await heading(page, 'Rosters')
@@ -107,14 +107,14 @@ test('an admin takes a OneRoster archive, sees the new guardian among the people
   await page.getByRole('button', { name: 'Undo this roster' }).click()
   await heading(page, 'Undone roster')
   await expectFits(page)
-  await page.goto(site.url('summit', '/people?q=funke'))
+  await page.goto(site.url('birchwood', '/people?q=funke'))
   await expect(page.getByText('Nobody found')).toBeVisible()
 })
 
 test('a list that would remove most of the school is written only when its number is typed', async ({ page, site }) => {
-  await site.signIn(page, site.person('oakfield', /^admin /))
-  const text = 'last name,first name,email,DOB\nKoval,Mariya,mariya.koval@oakfield.example,2010-01-01\n'
-  await upload(page, site, 'oakfield', csv('students.csv', text))
+  await site.signIn(page, site.person('elmwood', /^admin /))
+  const text = 'last name,first name,email,DOB\nKoval,Mariya,mariya.koval@elmwood.example,2010-01-01\n'
+  await upload(page, site, 'elmwood', csv('students.csv', text))
   await expect(page.getByText('This file was not taken. Nothing was written.')).toBeVisible()
   await expect(page.getByText('A CSV file does not say whether it lists the whole school')).toBeVisible()
   await expectFits(page)
@@ -134,12 +134,12 @@ test('a list that would remove most of the school is written only when its numbe
   await page.getByLabel('Type 4 to write these changes').fill('4')
   await page.getByRole('button', { name: 'Write these changes' }).click()
   await heading(page, 'Roster written')
-  await page.goto(site.url('oakfield', '/students'))
+  await page.goto(site.url('elmwood', '/students'))
   await expect(page.getByRole('link', { name: 'Lee, Sam' })).toHaveCount(0)
   await page.goBack()
   await page.getByRole('button', { name: 'Undo this roster' }).click()
   await heading(page, 'Undone roster')
-  await page.goto(site.url('oakfield', '/students'))
+  await page.goto(site.url('elmwood', '/students'))
   await expect(page.getByRole('link', { name: 'Lee, Sam' })).toBeVisible()
 })
 
@@ -147,11 +147,11 @@ test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false })
 
   test('the whole way works by forms and links alone', async ({ page, site }) => {
-    await site.signIn(page, site.person('meadow', /^admin /))
+    await site.signIn(page, site.person('fernside', /^admin /))
     await upload(
       page,
       site,
-      'meadow',
+      'fernside',
       csv('students.csv', 'last name,first name,student number\nAdeyemi,Tobi,104\n'),
       'additions',
     )
@@ -164,8 +164,8 @@ test.describe('without scripts', () => {
 })
 
 for (const [name, school, options] of [
-  ['on a phone of 320 pixels in the dark', 'hillcrest', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
-  ['from right to left on a phone', 'alsharq', { colorScheme: 'light', viewport: { width: 320, height: 640 } }],
+  ['on a phone of 320 pixels in the dark', 'glenview', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
+  ['from right to left on a phone', 'alnahda', { colorScheme: 'light', viewport: { width: 320, height: 640 } }],
 ] as const) {
   test.describe(name, () => {
     test.use(options)
@@ -194,7 +194,7 @@ for (const [name, school, options] of [
 }
 
 test('a keyboard alone is enough, up to the second question and the undo', async ({ page, site }) => {
-  await site.signIn(page, site.person('lakeside', /^admin /))
+  await site.signIn(page, site.person('kingsbury', /^admin /))
   /** Tab until the wanted control has the focus, as somebody does who cannot see where it is. */
   const tabTo = async (role: 'button' | 'link' | 'textbox', wantedName: string) => {
     const wanted = page.getByRole(role, { name: wantedName, exact: true }).first()
@@ -205,7 +205,7 @@ test('a keyboard alone is enough, up to the second question and the undo', async
     }
     throw new Error(`no way to ${wantedName} by Tab`)
   }
-  await page.goto(site.url('lakeside', '/people'))
+  await page.goto(site.url('kingsbury', '/people'))
   await tabTo('link', 'Import a roster')
   await page.keyboard.press('Enter')
   await heading(page, 'Rosters')
@@ -220,7 +220,7 @@ test('a keyboard alone is enough, up to the second question and the undo', async
     await page.keyboard.press('Tab')
   const chooser = page.waitForEvent('filechooser')
   await page.keyboard.press('Enter')
-  await (await chooser).setFiles(csv('students.csv', 'last name,first name,email\nKoval,Mariya,mariya.koval@lakeside.example\n'))
+  await (await chooser).setFiles(csv('students.csv', 'last name,first name,email\nKoval,Mariya,mariya.koval@kingsbury.example\n'))
   await page.keyboard.press('Tab')
   await page.keyboard.press('End')
   await tabTo('button', 'See what will change')

@@ -20,6 +20,13 @@ const schools: readonly SchoolOptions[] = [
   // Alone on its shard, which a test takes away.
   { slug: 'outlook', name: 'Outlook School', shard: 'shard_3' },
   { slug: 'alsharq', name: 'مدرسة الشرق', shard: 'shard_2', locale: 'ar' },
+  // Rosters change whole schools.
+  { slug: 'birchwood', name: 'Birchwood School', shard: 'shard_1' },
+  { slug: 'elmwood', name: 'Elmwood School', shard: 'shard_2' },
+  { slug: 'fernside', name: 'Fernside School', shard: 'shard_1' },
+  { slug: 'glenview', name: 'Glenview School', shard: 'shard_2' },
+  { slug: 'kingsbury', name: 'Kingsbury School', shard: 'shard_1' },
+  { slug: 'alnahda', name: 'مدرسة النهضة', shard: 'shard_2', locale: 'ar' },
   { slug: 'stillwater', name: 'Stillwater School', shard: 'shard_1', status: 'read_only' },
   { slug: 'closedown', name: 'Closedown School', shard: 'shard_1', status: 'suspended' },
 ]
