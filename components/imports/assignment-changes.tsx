@@ -78,8 +78,8 @@ function OneAssignment({ review, look, path, place, format }: Props & Readonly<{
     <div className="grid gap-3">
       <div className="flex flex-wrap items-baseline justify-between gap-2">
         <h3 className="text-base font-semibold">
-          <bdi>{review.columns[place]?.title}</bdi>
-          <span className="ms-2 font-normal text-ink-soft">{countOf(all, 'student', 'students', format)}</span>
+          <bdi>{review.columns[place]?.title}</bdi>{' '}
+          <span className="ms-1 font-normal text-ink-soft">{countOf(all, 'student', 'students', format)}</span>
         </h3>
         <div className="no-print">
           <ButtonLink href={lookAddress(path, { by: 'assignments', showsAll: look.showsAll })}>All assignments</ButtonLink>

@@ -10,7 +10,7 @@ export function FileAgain({
 }: Readonly<{ id: string; action: WizardAction; hidden: Readonly<Record<string, string>>; isReadOnly: boolean }>) {
   if (isReadOnly) return null
   return (
-    <WizardForm action={action} hidden={hidden} label="The same file once more" className="grid gap-2">
+    <WizardForm action={action} hidden={hidden} label="Bring the file again" className="grid gap-2">
       <label htmlFor={`${id}-file`} className="font-medium">
         The same file once more
       </label>

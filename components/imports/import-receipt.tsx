@@ -6,6 +6,7 @@ import { ImportFacts } from '@/components/imports/import-facts'
 import { summaryWords } from '@/components/imports/import-words'
 import { LeftOut } from '@/components/imports/left-out'
 import type { ReviewLook } from '@/components/imports/review-address'
+import { DoneStepper } from '@/components/imports/stepper'
 import { UndoHistory } from '@/components/imports/undo-history'
 import { UndoReceiptView } from '@/components/imports/undo-receipt'
 import { type UndoActions, UndoSection } from '@/components/imports/undo-section'
@@ -63,6 +64,7 @@ export function ImportReceiptView({
           </ButtonLink>
         }
       />
+      <DoneStepper isUndone={undone !== null} />
       {undone !== null && <UndoReceiptView receipt={undone} undoneAt={summary.undoneAt} format={format} />}
       <Alert
         tone={undone === null ? 'good' : 'info'}

@@ -27,7 +27,7 @@ export function ShapeStep({
   format: Format
 }>) {
   const { action, hidden, isReadOnly, format } = common
-  const startsOver = 'What you said about columns, cells and students of this file starts again.'
+  const startsOver = 'If you change it, your answers about columns, cells and students start again.'
   return (
     <>
       <OpenQuestions groups={questions} {...common} />
@@ -45,7 +45,7 @@ export function ShapeStep({
           {shape.delimiter !== null && (
             <Way name="delimiter" label="Sign between cells" hint={startsOver} chip={shape.delimiter} />
           )}
-          <Way name="headingRow" label="Row with the headings" chip={shape.headingRow} />
+          <ListOfWays name="headingRow" label="Row with the headings" chip={shape.headingRow} />
           <Way name="numbers" label="Numbers" chip={shape.numbers} />
           <Way name="dates" label="Dates" chip={shape.dates} />
         </fieldset>

@@ -40,6 +40,16 @@ export function DropStepper() {
   return <StepList items={[drop, ...later.map((item) => ({ ...item, tone: 'later' as const }))]} />
 }
 
+/** The steps of an import that was written: all behind it, and none to be opened again. */
+export function DoneStepper({ isUndone }: Readonly<{ isUndone: boolean }>) {
+  const past = (['drop', 'shape', 'map', 'fix', 'review'] as const).map((step) => ({
+    ...{ name: stepNames[step], href: null, words: 'done', isCurrent: false },
+    tone: 'done' as const,
+  }))
+  const words = isUndone ? 'undone' : 'written'
+  return <StepList items={[...past, { name: stepNames.done, href: null, words, tone: 'done', isCurrent: true }]} />
+}
+
 const discs = { done: '✓', open: '•', later: '' } as const
 
 function StepList({ items }: Readonly<{ items: readonly Item[] }>) {
@@ -70,7 +80,6 @@ function StepBody({ name, href, words, tone, isCurrent, number }: Item & Readonl
       <span className="grid min-w-0">
         <span className={isCurrent ? 'font-semibold text-ink' : 'font-medium text-ink'}>{name}</span>
         <span className={`text-[0.8125rem] leading-5 ${tone === 'open' && !isCurrent ? 'text-watch' : 'text-ink-soft'}`}>
-          <span className="sr-only">: </span>
           {words}
         </span>
       </span>

@@ -1,6 +1,7 @@
 'use client'
 
-import { type ReactNode, type SubmitEvent, startTransition, useActionState, useEffect, useRef } from 'react'
+import { type ReactNode, type SubmitEvent, useActionState, useEffect, useRef, useState, useTransition } from 'react'
+import { useSay } from '@/components/imports/wizard-notice'
 import { Alert } from '@/components/ui/alert'
 
 /** How an answer of the wizard ended; null before anything was sent. */
@@ -25,9 +26,14 @@ export function WizardForm({
   className?: string
   children: ReactNode
 }>) {
-  const [answer, submit, isPending] = useActionState(action, null)
+  const say = useSay()
+  // Before and without scripts the form sends itself; what came back is in this state.
+  const [sent, submit] = useActionState(action, null)
+  const [answer, setAnswer] = useState<WizardAnswer>(null)
+  const [isPending, start] = useTransition()
   const refusal = useRef<HTMLDivElement>(null)
-  const isRefused = answer !== null && !answer.isDone
+  const shown = answer ?? sent
+  const isRefused = shown !== null && !shown.isDone
 
   useEffect(() => {
     if (isRefused && !isPending) refusal.current?.focus()
@@ -37,8 +43,15 @@ export function WizardForm({
     event.preventDefault()
     if (isPending) return
     const form = new FormData(event.currentTarget, event.nativeEvent.submitter)
+    say('')
     // By hand and not by the form's own action, which would empty the form and so lose what was typed.
-    startTransition(() => submit(form))
+    start(async () => {
+      const next = await action(null, form)
+      start(() => {
+        setAnswer(next)
+        if (next?.isDone) say(next.message)
+      })
+    })
   }
 
   return (
@@ -49,8 +62,8 @@ export function WizardForm({
       {isRefused && (
         <div ref={refusal} tabIndex={-1} className="outline-none">
           <Alert tone="bad" title="That was not saved" isLive>
-            <p>{answer.message}</p>
-            {answer.needsSignIn && (
+            <p>{shown.message}</p>
+            {shown.needsSignIn && (
               <p>
                 <a href="/sign-in" target="_blank" rel="noopener">
                   Sign in again in a new tab
@@ -63,7 +76,7 @@ export function WizardForm({
       )}
       {children}
       <p role="status" className="text-sm text-ink-soft empty:absolute">
-        {isPending ? 'Reading the file again…' : answer?.isDone ? answer.message : ''}
+        {isPending ? 'Reading the file again…' : ''}
       </p>
     </form>
   )

@@ -4,6 +4,7 @@ import { ImportFacts } from '@/components/imports/import-facts'
 import { changesNothing } from '@/components/imports/import-words'
 import { stepNames } from '@/components/imports/step-words'
 import { Stepper } from '@/components/imports/stepper'
+import { WizardNotice } from '@/components/imports/wizard-notice'
 import { ButtonLink } from '@/components/ui/button'
 import type { Format } from '@/components/ui/format'
 import { PageHeader } from '@/components/ui/page-header'
@@ -13,6 +14,7 @@ import type { ImportSummary } from '@/lib/imports/views'
 /** The frame of a step: which import, where in the wizard, the step itself, and the ways on, back and out. */
 export function WizardPage({
   title,
+  version,
   summary,
   steps,
   current,
@@ -22,6 +24,8 @@ export function WizardPage({
   children,
 }: Readonly<{
   title: string
+  /** The plan's hash: another one when the import reads another way. */
+  version: string
   summary: ImportSummary
   steps: readonly StepState[]
   current: WizardStep
@@ -37,7 +41,9 @@ export function WizardPage({
     <>
       <PageHeader title={title} facts={<ImportFacts summary={summary} format={format} />} />
       <Stepper importId={id} classId={classId} steps={steps} current={current} format={format} />
-      {children}
+      <WizardNotice key={current} version={version}>
+        {children}
+      </WizardNotice>
       <div className="no-print flex flex-wrap items-start justify-between gap-3 border-t border-line pt-4">
         <nav aria-label="Steps back and on" className="flex flex-wrap gap-3">
           {before !== undefined && <ButtonLink href={`/imports/${id}?step=${before}`}>Back: {stepNames[before]}</ButtonLink>}

@@ -17,6 +17,8 @@ const schools: readonly SchoolOptions[] = [
   { slug: 'summit', name: 'Summit School', shard: 'shard_1' },
   { slug: 'brookside', name: 'Brookside School', shard: 'shard_1' },
   { slug: 'fairview', name: 'Fairview School', shard: 'shard_2' },
+  { slug: 'lockwood', name: 'Lockwood School', shard: 'shard_1' },
+  { slug: 'keystone', name: 'Keystone School', shard: 'shard_1' },
   // Alone on its shard, which a test takes away.
   { slug: 'outlook', name: 'Outlook School', shard: 'shard_3' },
   { slug: 'alsharq', name: 'مدرسة الشرق', shard: 'shard_2', locale: 'ar' },

@@ -30,9 +30,9 @@ describe('the stepper', () => {
 
   it('says in words how each step stands, and marks the shown one', () => {
     const words = wordsOf(markup)
-    expect(words).toContain('Shape : nothing open')
-    expect(words).toContain('Fix : 5 questions')
-    expect(words).toContain('Review : waits for an earlier step')
+    expect(words).toContain('Shape nothing open')
+    expect(words).toContain('Fix 5 questions')
+    expect(words).toContain('Review waits for an earlier step')
     expect(markup.match(/aria-current="step"/g)).toHaveLength(1)
     expect(markup).toMatch(/aria-current="step"[^>]*href="[^"]*step=fix"|href="[^"]*step=fix"[^>]*aria-current="step"/)
   })

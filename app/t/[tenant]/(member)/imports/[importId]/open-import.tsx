@@ -2,6 +2,7 @@ import { redirect } from 'next/navigation'
 import { randomUUID } from 'node:crypto'
 import { seen } from '@/app/seen'
 import { ActionForm } from '@/components/imports/action-form'
+import { FileGone } from '@/components/imports/file-gone'
 import { FixStep } from '@/components/imports/fix-step'
 import { ImportFacts } from '@/components/imports/import-facts'
 import { changesNothing } from '@/components/imports/import-words'
@@ -14,6 +15,7 @@ import { ShapeStep } from '@/components/imports/shape-step'
 import { stepTitles } from '@/components/imports/step-words'
 import { WizardPage } from '@/components/imports/wizard-page'
 import { PageHeader } from '@/components/ui/page-header'
+import { loadOriginalState } from '@/lib/imports/downloads'
 import { loadSummary } from '@/lib/imports/load-summary'
 import { loadReviewPage } from '@/lib/imports/review'
 import { loadWizard } from '@/lib/imports/wizard'
@@ -25,7 +27,10 @@ import { formatOf, type Shown } from './shown'
 /** An import that waits for its teacher: one step of it. An address without a step goes to the first with something open. */
 export async function OpenImport(shown: Shown) {
   const { ctx, viewer, importId, query, progress } = shown
-  const wizard = await loadWizard(ctx, viewer, importId)
+  const [wizard, original] = await Promise.all([
+    loadWizard(ctx, viewer, importId),
+    seen(loadOriginalState(ctx, viewer, importId)),
+  ])
   if (wizard === null) return <OldImport {...shown} />
   const step = wizardSteps.find((each) => each === query.step)
   if (step === undefined) redirect(`/imports/${importId}?step=${wizard.next}`)
@@ -35,6 +40,7 @@ export async function OpenImport(shown: Shown) {
   return (
     <WizardPage
       title={title}
+      version={wizard.planHash}
       summary={wizard.summary}
       steps={wizard.steps}
       current={step}
@@ -43,18 +49,25 @@ export async function OpenImport(shown: Shown) {
       format={format}
     >
       <ProgressEnded progress={progress} format={format} />
-      <Step wizard={wizard} step={step} shown={shown} />
+      {!original.isKept && <FileGone classId={wizard.summary.classId} />}
+      <Step wizard={wizard} step={step} isFixed={isReadOnly || !original.isKept} shown={shown} />
     </WizardPage>
   )
 }
 
-async function Step({ wizard, step, shown }: Readonly<{ wizard: WizardView; step: WizardStep; shown: Shown }>) {
-  const { ctx, importId, query } = shown
+/** `isFixed`: nothing can be said about the file any more, or right now. */
+async function Step({
+  wizard,
+  step,
+  isFixed,
+  shown,
+}: Readonly<{ wizard: WizardView; step: WizardStep; isFixed: boolean; shown: Shown }>) {
+  const { importId, query } = shown
   const path = `/imports/${importId}?step=${step}`
   const common = {
     action: answerWizard,
     hidden: { importId, step },
-    isReadOnly: ctx.status === 'read_only',
+    isReadOnly: isFixed,
     format: formatOf(shown),
   }
   const questions = wizard.fix.groups.filter((group) => stepOf(group) === step)
