@@ -64,6 +64,25 @@ describe('where the headings stand', () => {
     })
   })
 
+  test('at the top even when rows below are much wider', async () => {
+    const file = await readDrawn([
+      ['email', 'Quiz'],
+      ['a@x.org', '7', 'b', 'c', 'd', 'e'],
+      ['b@x.org', '8'],
+    ])
+    expect([file.headingRow, file.rejectedRows, ...studentsOf(file)]).toEqual([1, [2], '3 , email=b@x.org'])
+  })
+
+  test.each([
+    ['a title of one cell above two columns', ['Liste', 'Wer | Note', 'x | 1'], 2],
+    ['a title of two cells above five columns', ['Liste | 5b', 'A | B | C | D | E', '1 | 2 | 3 | 4 | 5'], 2],
+    ['half as wide as the table', ['A | B | C', '1 | 2 | 3 | 4 | 5 | 6', '1 | 2 | 3 | 4 | 5 | 6'], 1],
+    ['blank cells do not make a row wide', ['Liste | | | |', 'A | B | C', '1 | 2 | 3'], 2],
+  ])('where nobody is named: %s', async (_, lines, headingRow) => {
+    const file = await readDrawn(lines.join('\n'))
+    expect([file.isBlocked, file.headingRow]).toEqual([true, headingRow])
+  })
+
   test('a chosen row below the first 25 is read all the same', async () => {
     const rows = [
       ...Array.from({ length: 30 }, (_, at) => [`note ${at}`, 'x']),
@@ -271,6 +290,7 @@ describe('what is no table of grades', () => {
   })
   test.each([
     ['one column', 'Quiz\n7\n8', 'quiz'],
+    ['one column with empty ones beside it', 'Quiz | |\n7 | |\n8 | |', 'quiz'],
     ['one wide row', 'a | b | c | d | e | f | g\n7\n8', 'a, b, c, d, e, f'],
     ['texts', 'Dear all,\nhere are the grades.', 'dear all,'],
   ])('%s is refused', async (_, drawing, value) => {
@@ -285,8 +305,9 @@ describe('what is no table of grades', () => {
   test('a Meet report by its lines or its columns, and no gradebook with one such word', async () => {
     const old = 'x | y\n* Meeting code: abc\nFull Name | First Seen\nA | b'
     const [refusal] = await refusalOf(old)
-    expect([refusal?.code, refusal?.message, refusal?.fix]).toEqual([
+    expect([refusal?.code, refusal?.severity, refusal?.message, refusal?.fix]).toEqual([
       'meet_report',
+      'block',
       'This is a Google Meet attendance report, not a gradebook.',
       'Download the grades from the Classroom page "Grades" instead; a Meet report holds attendance only.',
     ])
