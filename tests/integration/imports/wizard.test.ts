@@ -129,3 +129,25 @@ test('a column is made a new assignment although the class has one of its title'
   const receipt = await commitNow(importId)
   expect(receipt.counts).toMatchObject({ assignmentsNew: 2, cellsNew: 1, cellsChanged: 0 })
 })
+
+test('two windows that answer at once are both heard', async () => {
+  const importId = await start(file('Koval,Mariya,mariya.koval@,-3,,\nLee,Sam,sam.lee@,x9,,7\n'))
+  await Promise.all([
+    say(importId, { negatives: 'take' }),
+    say(importId, { cells: { '4:3': '19' } }),
+    say(importId, { students: { '4': { use: 'student', studentId: school.students[1].id } } }),
+  ])
+  expect((await look(importId)).choices).toEqual({
+    negatives: 'take',
+    cells: { '4:3': '19' },
+    students: { '4': { use: 'student', studentId: school.students[1].id } },
+  })
+})
+
+test('a plan that was looked at before another window answered is not the one that is written', async () => {
+  const importId = await start(file('Lee,Sam,sam.lee@,11,,7\n'))
+  const { planHash } = await look(importId)
+  await say(importId, { columns: { '5': { use: 'ignore' } } })
+  expect(await codeOf(commitImport(place.ctx, place.viewer, { importId, planHash }))).toBe('plan_stale')
+  expect(await gradesOf(world, school)).toContain('Lee / Quiz 1 = 9')
+})
