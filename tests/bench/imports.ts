@@ -2,6 +2,7 @@ import pg from 'pg'
 import { withDirectConnection } from '@/lib/db/direct'
 import { newId } from '@/lib/ids'
 import { commitImport } from '@/lib/imports/commit'
+import { parseFile } from '@/lib/imports/parse'
 import { planImport } from '@/lib/imports/plan'
 import { loadReview } from '@/lib/imports/review'
 import { undoImport } from '@/lib/imports/undo'
@@ -12,8 +13,9 @@ import { median } from './verdict'
 
 export type ImportSize = Readonly<{ students: number; assignments: number }>
 
+type Upload = 'first' | 'again' | 'onePercent' | 'allChanged'
 /** What one round measures; see `measureImports`. */
-type Step = 'copy' | 'first' | 'again' | 'onePercent' | 'allChanged' | 'undo'
+type Step = 'copy' | 'parse' | Upload | `${Upload}-${'plan' | 'commit'}` | 'undo'
 /** Milliseconds, one number a round; `copy` is the limit the others are measured against. */
 export type ImportTimes = Readonly<Record<Step, readonly number[]>>
 
@@ -35,14 +37,15 @@ export async function measureImports(
   world: World,
   { size, rounds, warmups }: { size: ImportSize; rounds: number; warmups: number },
 ): Promise<ImportTimes> {
-  const times: Record<Step, number[]> = { copy: [], first: [], again: [], onePercent: [], allChanged: [], undo: [] }
+  const measured: Record<Step, number>[] = []
   // The first rounds warm code and caches and do not count.
   for (let round = -warmups; round < rounds; round++) {
-    const measured = await measureRound(world, size)
-    if (round < 0) continue
-    for (const [step, milliseconds] of Object.entries(measured)) times[step as Step].push(milliseconds) // the keys of that record
+    const times = await measureRound(world, size)
+    if (round >= 0) measured.push(times)
   }
-  return times
+  const steps = Object.keys(measured[0] ?? {}) as Step[] // the keys of that record
+  const columns = steps.map((step) => [step, measured.map((times) => times[step])] as const)
+  return Object.fromEntries(columns) as Record<Step, number[]> // computed keys lose their names
 }
 
 async function measureRound(world: World, size: ImportSize): Promise<Record<Step, number>> {
@@ -51,6 +54,7 @@ async function measureRound(world: World, size: ImportSize): Promise<Record<Step
   const { count: scores } = changeOneIn(matrix, 1)
   const original = makeFile(size, matrix)
   const copies = [await timeCopy(world, school, matrix)]
+  const parse = await time(() => parseFile(original, { fileName: 'bench.csv' }))
   const first = await timeUpload(school, original, scores)
   const again = await timeUpload(school, original, 0)
   const undo = await time(() => undoImport(school.ctx, school.teacher.viewer, { importId: first.importId }))
@@ -63,12 +67,21 @@ async function measureRound(world: World, size: ImportSize): Promise<Record<Step
   copies.push(await timeCopy(world, school, matrix))
   return {
     copy: median(copies),
-    first: first.milliseconds,
-    again: again.milliseconds,
-    onePercent: onePercent.milliseconds,
-    allChanged: allChanged.milliseconds,
+    parse: parse.milliseconds,
+    ...timesOf('first', first),
+    ...timesOf('again', again),
+    ...timesOf('onePercent', onePercent),
+    ...timesOf('allChanged', allChanged),
     undo: undo.milliseconds,
   }
+}
+
+type UploadTime = Readonly<{ importId: string; plan: number; commit: number }>
+type UploadTimes<Name extends Upload> = Record<Name | `${Name}-${'plan' | 'commit'}`, number>
+
+function timesOf<Name extends Upload>(name: Name, { plan, commit }: UploadTime): UploadTimes<Name> {
+  const times = { [name]: plan + commit, [`${name}-plan`]: plan, [`${name}-commit`]: commit }
+  return times as UploadTimes<Name> // computed keys lose their names
 }
 
 export type Scores = readonly (readonly string[])[]
@@ -108,11 +121,7 @@ export function makeFile({ assignments }: ImportSize, matrix: Scores): Uint8Arra
   return new TextEncoder().encode(`${lines.join('\n')}\n`)
 }
 
-async function timeUpload(
-  school: PeopledSchool,
-  bytes: Uint8Array,
-  expected: number,
-): Promise<{ importId: string; milliseconds: number }> {
+async function timeUpload(school: PeopledSchool, bytes: Uint8Array, expected: number): Promise<UploadTime> {
   const { ctx, classId, termId } = school
   const { viewer } = school.teacher
   const planned = await time(() => planImport(ctx, viewer, { classId, termId, file: { name: 'bench.csv', bytes } }))
@@ -125,7 +134,7 @@ async function timeUpload(
   const { cellsNew, cellsChanged } = committed.value.counts
   if (cellsNew + cellsChanged !== expected)
     throw new Error(`${cellsNew} new and ${cellsChanged} changed cells instead of ${expected}`)
-  return { importId, milliseconds: planned.milliseconds + committed.milliseconds }
+  return { importId, plan: planned.milliseconds, commit: committed.milliseconds }
 }
 
 async function timeCopy(world: World, school: PeopledSchool, matrix: Scores): Promise<number> {

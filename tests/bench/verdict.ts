@@ -4,8 +4,8 @@ import type { Budget, BudgetId } from './budgets'
 export type Measurement = Readonly<{ work: readonly number[]; against?: readonly number[] }>
 export type Measurements = Partial<Record<BudgetId, Measurement>>
 
-/** `good` is within the goal, `fair` between goal and floor; `missing` was to be measured and was not. */
-export type Verdict = 'good' | 'fair' | 'fails' | 'missing'
+/** `good` is within the goal, `fair` between goal and floor, `noted` without either; `missing` was to be measured and was not. */
+export type Verdict = 'good' | 'fair' | 'fails' | 'noted' | 'missing'
 
 /** A row of the report. `value` is the median of the rounds, null when nothing was measured. */
 export type Row = Readonly<{
@@ -31,13 +31,19 @@ export function judge(budget: Budget, measured: Measurement | undefined): Row {
     value,
     min: Math.min(...values),
     max: Math.max(...values),
-    verdict: value > budget.floor ? 'fails' : value > budget.goal ? 'fair' : 'good',
+    verdict: verdictOf(budget, value),
   }
+}
+
+function verdictOf({ floor, goal }: Budget, value: number): Verdict {
+  if (floor === null || goal === null) return 'noted'
+  if (value > floor) return 'fails'
+  return value > goal ? 'fair' : 'good'
 }
 
 /** Whether a run may end with code 0. */
 export function holds(rows: readonly Row[]): boolean {
-  return rows.length > 0 && rows.every(({ verdict }) => verdict === 'good' || verdict === 'fair')
+  return rows.length > 0 && rows.every(({ verdict }) => verdict !== 'fails' && verdict !== 'missing')
 }
 
 function valuesOf({ unit }: Budget, { work, against }: Measurement): number[] {

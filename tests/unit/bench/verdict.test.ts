@@ -10,8 +10,11 @@ describe('the budgets', () => {
   test('each have a floor, a goal below it, words, and an id of their own', () => {
     expect(new Set(budgets.map(({ id }) => id)).size).toBe(budgets.length)
     for (const { id, floor, goal, work, unit, against } of budgets) {
-      expect(goal, id).toBeGreaterThan(0)
-      expect(floor, id).toBeGreaterThan(goal)
+      if (goal === null || floor === null) expect([goal, floor], id).toEqual([null, null])
+      else {
+        expect(goal, id).toBeGreaterThan(0)
+        expect(floor, id).toBeGreaterThan(goal)
+      }
       expect(work, id).not.toBe('')
       if (unit === 'times') expect(against, id).not.toBe('')
     }
@@ -36,6 +39,13 @@ describe('a verdict', () => {
     [1.51, 'fails'],
   ])('of %d is %s', (value, verdict) => {
     expect(judge(budget, { work: [value * 2], against: [2] }).verdict).toBe(verdict)
+  })
+
+  test('of a part without a promise is noted, however large', () => {
+    const row = judge({ ...budget, floor: null, goal: null }, { work: [900], against: [1] })
+    expect(row.verdict).toBe('noted')
+    expect(holds([row])).toBe(true)
+    expect(tableOf([row]).split('\n')[1]).toMatch(/900 +900\.\.900 +noted$/)
   })
 
   test('of a value by itself does not divide', () => {
