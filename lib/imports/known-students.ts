@@ -1,82 +1,39 @@
-import 'server-only'
-import type { Viewer } from '@/lib/auth/rights'
-import { visibleStudents } from '@/lib/auth/scope'
-import type { TenantReader } from '@/lib/db/tenant-db'
+/** Which identifiers of a file are asked of the school, and whom what it answers means. Pure. */
 import { studentIdOfKey } from '@/lib/gradebook/student-key'
 import type { ClassStudent } from './class-state'
-import { nameForFew } from './grade-sql'
 import type { ParsedIdentifier } from './parsed'
 
-/**
- * Which student of the school has each of these identifiers: `kind\tfolded` -> student. A user name that is an e-mail address may be
- * known as one, and our own keys (lib/gradebook/student-key.ts) are known whatever column they stand in.
- */
-export async function readIdentifiers(
-  read: TenantReader,
-  identifiers: readonly ParsedIdentifier[],
-): Promise<Map<string, ClassStudent>> {
-  if (identifiers.length === 0) return new Map()
+type Asked = Readonly<{ kind: string; folded: string }>
+
+/** What to look up: the identifiers themselves, and user names that are e-mail addresses as such too. */
+export function askedOf(identifiers: readonly ParsedIdentifier[]): readonly Asked[] {
   const logins = identifiers.filter(({ kind, folded }) => kind === 'username' && folded.includes('@'))
-  const known = await readKnown(read, [...identifiers, ...logins.map(({ folded }) => ({ kind: 'email', folded }))])
-  const keyed = await readKeyed(read, identifiers)
-  for (const { kind, folded } of identifiers) {
-    const key = `${kind}\t${folded}`
-    const other = keyed.get(folded) ?? (kind === 'username' ? known.get(`email\t${folded}`) : undefined)
-    if (other !== undefined && !known.has(key)) known.set(key, other)
-  }
-  return known
+  return [...identifiers, ...logins.map(({ folded }) => ({ kind: 'email', folded }))]
 }
 
-/** The students whose keys stand among the identifiers, by what stands there. */
-async function readKeyed(read: TenantReader, identifiers: readonly ParsedIdentifier[]): Promise<Map<string, ClassStudent>> {
-  const ids = new Map<string, string>()
-  for (const { folded } of identifiers) {
-    const id = studentIdOfKey(folded)
-    if (id !== null) ids.set(folded, id)
-  }
-  if (ids.size === 0) return new Map()
-  const rows = await read.sql<ClassStudent>(
-    `select s.id, s.last_name as "lastName", s.first_name as "firstName"
-     from app.students s
-     where s.tenant_id = $1 and s.id = any($2::uuid[])`,
-    [read.tenantId, [...ids.values()]],
+/** Students whose keys of ours stand among the identifiers: what stands there -> the student's id. */
+export function keysIn(identifiers: readonly ParsedIdentifier[]): ReadonlyMap<string, string> {
+  return new Map(
+    identifiers.flatMap(({ folded }) => {
+      const id = studentIdOfKey(folded)
+      return id === null ? [] : [[folded, id] as const]
+    }),
   )
-  const keyed = new Map<string, ClassStudent>()
-  for (const [folded, id] of ids) {
-    const student = rows.find((row) => row.id === id)
-    if (student !== undefined) keyed.set(folded, student)
-  }
-  return keyed
 }
 
-async function readKnown(
-  read: TenantReader,
-  identifiers: readonly Readonly<{ kind: string; folded: string }>[],
-): Promise<Map<string, ClassStudent>> {
-  const rows = await read.sql<ClassStudent & Readonly<{ kind: string; folded: string }>>(
-    `select i.kind, i.folded, s.id, s.last_name as "lastName", s.first_name as "firstName"
-     from unnest($2::text[], $3::text[]) as asked(kind, folded)
-     join app.student_identifiers i on i.tenant_id = $1 and i.kind = asked.kind and i.folded = asked.folded
-     join app.students s on s.tenant_id = i.tenant_id and s.id = i.student_id`,
-    [read.tenantId, identifiers.map(({ kind }) => kind), identifiers.map(({ folded }) => folded)],
-    nameForFew('import_identifiers', identifiers.length),
-  )
-  return new Map(rows.map(({ kind, folded, ...student }) => [`${kind}\t${folded}`, student]))
-}
-
-/** The students among these ids whom the viewer may see, by id; the others do not exist for them. */
-export async function readVisibleStudents(
-  read: TenantReader,
-  viewer: Viewer,
-  ids: readonly string[],
-): Promise<Map<string, ClassStudent>> {
-  if (ids.length === 0) return new Map()
-  const values: unknown[] = [read.tenantId, ids]
-  const rows = await read.sql<ClassStudent>(
-    `select s.id, s.last_name as "lastName", s.first_name as "firstName"
-     from app.students s
-     where s.tenant_id = $1 and s.id = any($2::uuid[]) and ${visibleStudents(viewer, 's.id', values)}`,
-    values,
-  )
-  return new Map(rows.map((student) => [student.id, student]))
+/**
+ * `kind\tfolded` of an identifier -> student. `found` is what the school knows of `askedOf`, `keyed` the students of `keysIn` by id;
+ * what an identifier is known as goes before what else it may be.
+ */
+export function knownBy(
+  identifiers: readonly ParsedIdentifier[],
+  found: ReadonlyMap<string, ClassStudent>,
+  keyed: ReadonlyMap<string, ClassStudent>,
+): Map<string, ClassStudent> {
+  const keys = keysIn(identifiers)
+  const others = identifiers.flatMap(({ kind, folded }) => {
+    const other = keyed.get(keys.get(folded) ?? '') ?? (kind === 'username' ? found.get(`email\t${folded}`) : undefined)
+    return other === undefined ? [] : [[`${kind}\t${folded}`, other] as const]
+  })
+  return new Map([...others, ...found])
 }

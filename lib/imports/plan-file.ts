@@ -1,0 +1,147 @@
+/**
+ * What a file would do to a class as it is, under the teacher's choices: the same three always give the same plan. Pure but for
+ * pausing; who asks says whom the school knows and how the past of cells is found.
+ */
+import { packCells } from '@/lib/gradebook/cell'
+import type { ImportChoices } from './choices'
+import type { ClassState, ClassStudent } from './class-state'
+import { compareCells, type Compared, type FindPast } from './compare'
+import { matchAssignments } from './match-assignments'
+import { type MatchedStudent, matchStudents, skipped } from './match'
+import type { ParsedFile } from './parsed'
+import { planTotals } from './plan-totals'
+import { createProblems } from './problems'
+import type { StoredPlan } from './stored-plan'
+import { readingOf } from './stored-reading'
+import type { ImportCounts, ImportProblem } from './views'
+import type { ImportWatch } from './watch'
+
+export type MadePlan = Readonly<{ kind: 'plan'; plan: StoredPlan; counts: ImportCounts; source: string; isBlocked: boolean }>
+export type Made = MadePlan | Readonly<{ kind: 'refused'; problems: readonly ImportProblem[] }>
+
+/** A file as it was read. */
+export type FileToPlan = Readonly<{
+  file: ParsedFile
+  fileSha256: string
+  /** The bytes that are kept of the file. */
+  kept: Readonly<{ bytes: Uint8Array }>
+  choices: ImportChoices
+  watch: ImportWatch
+}>
+
+/** What the school knows that the file speaks of. */
+export type KnownOfSchool = Readonly<{
+  /** Students by `kind\tfolded` of an identifier. */
+  known: ReadonlyMap<string, ClassStudent>
+  /** Those the teacher chose, by id. */
+  chosen: ReadonlyMap<string, ClassStudent>
+  findPast: FindPast
+}>
+
+/** `refused`: no row of the file can be imported, and no answer would change that. */
+export async function planFile(from: FileToPlan, state: ClassState, { known, chosen, findPast }: KnownOfSchool): Promise<Made> {
+  const { file, choices, watch } = from
+  const problems = createProblems()
+  for (const noted of file.problems) problems.add(noted)
+  const students = matchStudents(file, state, { known, chosen, choices: choices.students ?? {} })
+  const assignments = matchAssignments(file, state)
+  for (const noted of [...students.problems, ...assignments.problems]) problems.add(noted)
+  const rows = students.found.flatMap((student, at) =>
+    student === null || student === skipped ? [] : [{ student, cells: file.cells[at] ?? [] }],
+  )
+  if (rows.length === 0 && !problems.isBlocked() && !students.found.includes(skipped))
+    return { kind: 'refused', problems: problems.list() }
+  const answers = { ...choices, exportedAt: file.exportedAt }
+  const sides = { rows, assignments: assignments.found, source: file.source }
+  const compared = await compareCells(findPast, state, sides, answers, problems, watch)
+  const totals = await planTotals(
+    state,
+    { assignments: compared.assignments, rows: rows.map(({ student }) => student.id), next: compared.next, old: compared.old },
+    watch,
+  )
+  const list = problems.list()
+  const refusedRows = file.students.flatMap(({ row }, at) => (students.found[at] === null ? [row] : []))
+  const skippedRows = file.students.flatMap(({ row }, at) => (students.found[at] === skipped ? [row] : []))
+  const plan: StoredPlan = {
+    version: 1,
+    classId: state.classId,
+    termId: state.termId,
+    fileSha256: from.fileSha256,
+    students: rows.map(({ student }, at) => ({ ...student, totals: totals[at] ?? [null, null, null, null] })),
+    assignments: compared.assignments,
+    next: packCells(compared.next),
+    old: compared.old.some((row) => row.some((text) => text !== '')) ? packCells(compared.old) : '',
+    problems: list,
+    ignored: [
+      ...file.ignored,
+      ...skippedRows.map((row) => ({ kind: 'row' as const, where: `Row ${row}`, reason: 'Left out, as you chose.' })),
+    ],
+    warnings: warningsOf(compared, choices),
+    rejects: rejectsOf(file, list),
+    reading: readingOf(file, from.kept.bytes, refusedRows),
+  }
+  const counts = countsOf(plan, compared, {
+    cellsRejected: file.cellsRejected,
+    rowsRejected: file.rejectedRows.length + refusedRows.length,
+  })
+  return { kind: 'plan', plan, counts, source: file.source, isBlocked: problems.isBlocked() }
+}
+
+function countsOf(
+  plan: StoredPlan,
+  { tally }: Compared,
+  rejects: Pick<ImportCounts, 'cellsRejected' | 'rowsRejected'>,
+): ImportCounts {
+  const students = (state: MatchedStudent['state']) => plan.students.filter((student) => student.state === state).length
+  const assignments = (state: string) => plan.assignments.filter((assignment) => assignment.state === state).length
+  const cells = (kind: string) => tally.get(kind) ?? 0
+  return {
+    studentsMatched: students('matched'),
+    studentsNew: students('new'),
+    studentsEnrolled: students('enrolled'),
+    assignmentsMatched: assignments('matched'),
+    assignmentsNew: assignments('new'),
+    assignmentsChanged: assignments('changed'),
+    cellsNew: cells('new'),
+    cellsChanged: cells('changed'),
+    cellsCleared: cells('cleared'),
+    cellsUnchanged: cells('same'),
+    cellsKept: cells('kept'),
+    ...rejects,
+  }
+}
+
+function warningsOf({ conflicts, tally, assignments }: Compared, choices: ImportChoices): string[] {
+  const cleared = tally.get('cleared') ?? 0
+  const why = choices.blankClears
+    ? 'because their cells are blank and you said that a blank takes a grade away'
+    : 'because the file says CLEAR'
+  return [
+    ...(cleared > 0 ? [`${cleared} grades will be taken away, ${why}.`] : []),
+    ...(conflicts > 0 ? [`${conflicts} grades were changed after the file's values. They are kept as they are.`] : []),
+    ...assignments.flatMap(({ state, title, columns = [] }) =>
+      state !== 'new' && columns.some((column) => hasLabels(choices, column))
+        ? [`'${title}' is in the class already: its category and tags stay as they are there.`]
+        : [],
+    ),
+  ]
+}
+
+function hasLabels(choices: ImportChoices, column: number): boolean {
+  const choice = choices.columns?.[String(column)]
+  return choice?.use === 'assignment' && ((choice.category ?? null) !== null || (choice.tags ?? []).length > 0)
+}
+
+function rejectsOf(file: ParsedFile, problems: readonly ImportProblem[]): StoredPlan['rejects'] {
+  const reasons = new Map<number, string[]>()
+  for (const { row, severity, message } of problems) {
+    if (row !== null && severity === 'reject') reasons.set(row, [...(reasons.get(row) ?? []), message])
+  }
+  return {
+    describing: file.describingRows.map((row) => file.rowText(row)),
+    rows: [...reasons]
+      .sort(([a], [b]) => a - b)
+      .map(([row, messages]) => ({ row, cells: file.rowText(row), reason: messages.join(' ') })),
+    delimiter: file.delimiter ?? ',',
+  }
+}
