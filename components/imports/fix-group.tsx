@@ -24,12 +24,16 @@ export function FixGroupCard({ group, id, ...common }: Common & Readonly<{ group
       <div className="grid gap-1">
         <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
           <h3 id={id} className="text-base font-semibold">
-            {title}
+            <bdi>{title}</bdi>
           </h3>
           <Badge tone={tone}>{word}</Badge>
-          <span className="text-sm text-ink-soft">{countOf(count, 'place', 'places', common.format)}</span>
+          <span className="text-sm text-ink-soft">
+            <bdi>{countOf(count, 'place', 'places', common.format)}</bdi>
+          </span>
         </div>
-        <p className="max-w-prose">{fix}</p>
+        <p className="max-w-prose">
+          <bdi>{fix}</bdi>
+        </p>
       </div>
       {group.code === 'values_not_kept' && <FileAgain id={id} {...common} />}
       {bulk.length > 0 && <BulkAnswers group={group} id={id} {...common} />}

@@ -26,7 +26,7 @@ export function MapColumnCard({
         <summary className="grid gap-x-4 gap-y-1 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center">
           <span className="grid min-w-0 gap-0.5">
             <span className="flex flex-wrap items-baseline gap-x-2">
-              <span aria-hidden="true" className="text-ink-soft group-open:hidden">
+              <span aria-hidden="true" className="inline-block text-ink-soft group-open:hidden rtl:-scale-x-100">
                 ▸
               </span>
               <span aria-hidden="true" className="hidden text-ink-soft group-open:inline">

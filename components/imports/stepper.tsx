@@ -80,7 +80,7 @@ function StepBody({ name, href, words, tone, isCurrent, number }: Item & Readonl
       <span className="grid min-w-0">
         <span className={isCurrent ? 'font-semibold text-ink' : 'font-medium text-ink'}>{name}</span>
         <span className={`text-[0.8125rem] leading-5 ${tone === 'open' && !isCurrent ? 'text-watch' : 'text-ink-soft'}`}>
-          {words}
+          <bdi>{words}</bdi>
         </span>
       </span>
     </>

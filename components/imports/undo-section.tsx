@@ -120,7 +120,10 @@ function PartForm({
   return (
     <details open={isOpen || undefined} className="group rounded-lg border border-line bg-surface">
       <summary className="flex min-h-11 items-center gap-2 px-4 py-2 font-medium">
-        <span aria-hidden="true" className="transition-transform group-open:rotate-90 rtl:-scale-x-100">
+        <span
+          aria-hidden="true"
+          className="inline-block transition-transform group-open:rotate-90 rtl:not-group-open:-scale-x-100"
+        >
           ▸
         </span>
         Undo only for some {noun}
