@@ -10,7 +10,7 @@ import type { MatchedStudent } from './match'
 import { rejected } from './parsed'
 import { cellsPerSlice, pause } from './pause'
 import type { ProblemList } from './problems'
-import { keptMark, type PlannedAssignment, same, takenMark, writtenBy } from './stored-plan'
+import { keptMark, kindOfCell, type PlannedAssignment, same, takenMark, writtenBy } from './stored-plan'
 import type { ImportWatch } from './watch'
 
 export type PlanRow = Readonly<{ student: MatchedStudent; cells: readonly string[] }>
@@ -43,29 +43,35 @@ export async function compareCells(
   problems: ProblemList,
   watch: ImportWatch,
 ): Promise<Compared> {
-  const placeOf = new Map(state.assignments.map(({ id }, place) => [id, place]))
-  const places = assignments.map(({ id }) => (id === null ? -1 : (placeOf.get(id) ?? -1)))
-  const next: string[][] = []
-  const old: string[][] = []
+  const placeOf = new Map<string | null, number>(state.assignments.map(({ id }, place) => [id, place]))
+  const places = assignments.map(({ id }) => placeOf.get(id))
+  const lines: Line[] = []
   let sincePause = 0
   for (const { student, cells } of rows) {
-    const current = student.id === null ? undefined : state.grades.get(student.id)
-    const before = places.map((place) => (place < 0 ? '' : (current?.[place] ?? '')))
-    old.push(before)
-    next.push(before.map((text, column) => compareCell(cells[column] ?? '', text, source)))
+    const current = state.grades.get(student.id ?? '')
+    const old = places.map((place) => (place === undefined ? '' : (current?.[place] ?? '')))
+    lines.push({ student, old, next: old.map((text, column) => compareCell(cells[column] ?? '', text, source)) })
     sincePause += places.length
     if (sincePause >= cellsPerSlice) {
       sincePause = 0
-      watch.onProgress?.('comparing', next.length, rows.length)
+      watch.onProgress?.('comparing', lines.length, rows.length)
       await pause(watch.signal)
     }
   }
-  const conflicts = await settleConflicts(findPast, { rows, assignments, next }, answers, problems)
-  return { assignments, next, old, conflicts, tally: tallyCells(next, old) }
+  const conflicts = await settleConflicts(findPast, { lines, assignments }, answers, problems)
+  return {
+    assignments,
+    next: lines.map(({ next }) => next),
+    old: lines.map(({ old }) => old),
+    conflicts,
+    tally: tallyCells(lines),
+  }
 }
 
+type Line = Readonly<{ student: MatchedStudent; next: string[]; old: string[] }>
+
 function compareCell(token: string, old: string, source: string): string {
-  if (token === '' || token === rejected) return token
+  if (token === '') return ''
   if (token === clear) return old === '' ? '' : clear
   return saysTheSame(source, token, old) ? same : token
 }
@@ -79,17 +85,16 @@ const noId = '00000000-0000-0000-0000-000000000000'
  */
 async function settleConflicts(
   findPast: FindPast,
-  { rows, assignments, next }: Sides & Readonly<{ next: string[][] }>,
+  { lines, assignments }: Readonly<{ lines: readonly Line[]; assignments: readonly PlannedAssignment[] }>,
   answers: Answers,
   problems: ProblemList,
 ): Promise<number> {
-  const asked = next.flatMap((cells, at) => {
-    const id = rows[at]?.student.id ?? null
+  const asked = lines.flatMap(({ student: { id, row }, next }) => {
     if (id === null) return []
-    const places = cells.flatMap((token, column) =>
-      writtenBy(token) === '' || assignments[column]?.id === null ? [] : [column + 1],
+    const places = assignments.flatMap((assignment, column) =>
+      assignment.id === null || writtenBy(next[column] ?? '') === '' ? [] : [column + 1],
     )
-    return places.length === 0 ? [] : [{ at, id, places }]
+    return places.length === 0 ? [] : [{ id, row, next, places }]
   })
   const past = await findPast({
     studentIds: asked.map(({ id }) => id),
@@ -101,19 +106,16 @@ async function settleConflicts(
   let kept = 0
   for (const [key, cell] of past) {
     const [index = 0, place = 0] = key.split('\t').map(Number)
-    const at = asked[index]?.at ?? -1
-    const column = place - 1
-    const cells = next[at]
-    const token = cells?.[column] ?? ''
+    const [line, assignment, column] = [asked[index], assignments[place - 1], place - 1]
+    if (line === undefined || assignment === undefined) continue
+    const token = line.next[column] ?? ''
     const code = conflictOf(cell, token)
-    if (code === null || cells === undefined) continue
-    const row = rows[at]?.student.row ?? 0
-    if (isTaken(answers, row, assignments[column])) cells[column] = `${takenMark}${token}`
-    else {
-      cells[column] = `${keptMark}${token}`
-      kept++
-      noteKept(problems, code, { row, title: assignments[column]?.title ?? '', token })
-    }
+    if (code === null) continue
+    const isTaking = isTaken(answers, line.row, assignment)
+    line.next[column] = `${isTaking ? takenMark : keptMark}${token}`
+    if (isTaking) continue
+    kept++
+    noteKept(problems, code, { row: line.row, title: assignment.title, token })
   }
   return kept
 }
@@ -126,9 +128,9 @@ function conflictOf({ lastKind, isSince, texts }: CellPast, token: string): Conf
   return texts.slice(0, -1).includes(token === clear ? '' : token) ? 'older_value' : null
 }
 
-function isTaken(answers: ConflictChoices, row: number, assignment: PlannedAssignment | undefined): boolean {
-  const own = (assignment?.columns ?? []).flatMap((column) => answers.conflictCells?.[`${row}:${column}`] ?? [])[0]
-  return (own ?? answers.conflicts ?? 'keep') === 'take'
+function isTaken(answers: ConflictChoices, row: number, { columns = [] }: PlannedAssignment): boolean {
+  const own = columns.flatMap((column) => answers.conflictCells?.[`${row}:${column}`] ?? [])[0]
+  return (own ?? answers.conflicts) === 'take'
 }
 
 const reasons: Readonly<Record<ConflictCode, string>> = {
@@ -153,19 +155,14 @@ function noteKept(
   })
 }
 
-function tallyCells(next: readonly (readonly string[])[], old: readonly (readonly string[])[]): Map<string, number> {
+function tallyCells(lines: readonly Line[]): Map<string, number> {
   const tally = new Map<string, number>()
-  const count = (kind: string) => tally.set(kind, (tally.get(kind) ?? 0) + 1)
-  for (const [at, cells] of next.entries()) {
-    for (const [column, token] of cells.entries()) {
-      const before = old[at]?.[column] ?? ''
-      if (token === same) count('same')
-      else if (token === rejected) continue
-      else if (token === '') {
-        if (before !== '') count('kept')
-      } else if (token.startsWith(keptMark)) count('kept')
-      else if (writtenBy(token) === clear) count('cleared')
-      else count(before === '' ? 'new' : 'changed')
+  for (const { next, old } of lines) {
+    for (const [column, before] of old.entries()) {
+      const token = next[column] ?? ''
+      if (token === rejected || (token === '' && before === '')) continue
+      const kind = kindOfCell(token, before)
+      tally.set(kind, (tally.get(kind) ?? 0) + 1)
     }
   }
   return tally

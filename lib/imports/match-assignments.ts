@@ -51,8 +51,7 @@ function finderIn(state: ClassState, file: ParsedFile, problems: Noted[]): Find 
 
 /** Our exports tell assignments of one title apart by their dates: `Essay [2026-10-01]`, `Essay [no date]`. */
 function datedTwin(title: string, byTitle: ReadonlyMap<string, readonly ClassAssignment[]>): readonly ClassAssignment[] {
-  const [, own, date] = /^(.+) \[(\d{4}-\d{2}-\d{2}|no date)\]$/.exec(foldTitle(title)) ?? []
-  if (own === undefined) return []
+  const [, own = '', date] = /(.+) \[(\d{4}-\d{2}-\d{2}|no date)\]$/.exec(foldTitle(title)) ?? []
   const dated = (byTitle.get(own) ?? []).filter(({ dueOn }) => (dueOn ?? 'no date') === date)
   return dated.length === 1 ? dated : []
 }
@@ -88,13 +87,13 @@ function noteAmbiguous(assignment: ParsedAssignment, candidates: readonly ClassA
 
 /** A score has one place: two columns cannot both go to one assignment. */
 function refuseShared(file: ParsedFile, hits: readonly (ClassAssignment | undefined)[], problems: Noted[]): void {
-  const titlesOf = new Map<string, string[]>()
-  for (const [at, hit] of hits.entries()) {
-    if (hit !== undefined) titlesOf.set(hit.id, [...(titlesOf.get(hit.id) ?? []), file.assignments[at]?.title ?? ''])
+  const goingTo = new Map<ClassAssignment, string[]>()
+  for (const [at, { title }] of file.assignments.entries()) {
+    const hit = hits[at]
+    if (hit !== undefined) goingTo.set(hit, [...(goingTo.get(hit) ?? []), title])
   }
-  for (const [id, titles] of titlesOf) {
+  for (const [{ title }, titles] of goingTo) {
     if (titles.length < 2) continue
-    const title = hits.find((hit) => hit?.id === id)?.title ?? ''
     problems.push({
       column: titles[0] ?? null,
       value: titles.join(', '),

@@ -46,16 +46,16 @@ export function matchStudents(
     (student, at) => byIdentifier[at] ?? findByName(student, byName.get(nameKey(student)) ?? [], problems),
   )
   const rowsOf = new Map<string, number[]>()
-  for (const [at, hit] of hits.entries()) {
-    const row = file.students[at]?.row
-    if (isStudent(hit) && row !== undefined) rowsOf.set(hit.id, [...(rowsOf.get(hit.id) ?? []), row])
+  for (const [at, { row }] of file.students.entries()) {
+    const hit = hits[at]
+    if (isStudent(hit)) rowsOf.set(hit.id, [...(rowsOf.get(hit.id) ?? []), row])
   }
   const found = file.students.map((student, at): MatchedStudents['found'][number] => {
     const saying = hits[at] ?? null
     if (saying === 'refused') return null
     if (saying === skipped) return skipped
     const hit = saying === 'new' ? null : saying
-    const rows = hit === null ? [] : (rowsOf.get(hit.id) ?? [])
+    const rows = rowsOf.get(hit?.id ?? '') ?? []
     if (rows.length > 1) {
       problems.push({
         row: student.row,

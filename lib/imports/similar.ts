@@ -12,25 +12,22 @@ const likenessMin = 0.5
 
 /** Answers who of `people` a name is like, the likest first and never more than `limit`. */
 export function createFinder<Item extends Named>(people: readonly Item[]): (name: Named, limit: number) => Likeness<Item>[] {
-  const all = people.map((item) => ({ item, pairs: pairsOf(item) }))
-  const having = new Map<string, number[]>()
-  for (const [at, { pairs }] of all.entries()) {
-    for (const pair of pairs) {
+  const all = people.map((item, at) => ({ item, at, pairs: pairsOf(item) }))
+  const having = new Map<string, (typeof all)[number][]>()
+  for (const person of all) {
+    for (const pair of person.pairs) {
       const list = having.get(pair)
-      if (list) list.push(at)
-      else having.set(pair, [at])
+      if (list) list.push(person)
+      else having.set(pair, [person])
     }
   }
   return (name, limit) => {
     const wanted = pairsOf(name)
-    const shared = new Map<number, number>()
-    for (const pair of wanted) for (const at of having.get(pair) ?? []) shared.set(at, (shared.get(at) ?? 0) + 1)
+    const shared = new Map<(typeof all)[number], number>()
+    for (const pair of wanted) for (const person of having.get(pair) ?? []) shared.set(person, (shared.get(person) ?? 0) + 1)
     return [...shared]
-      .flatMap(([at, count]) => {
-        const found = all[at]
-        const likeness = found === undefined ? 0 : (2 * count) / (wanted.size + found.pairs.size)
-        return found === undefined || likeness < likenessMin ? [] : [{ item: found.item, likeness, at }]
-      })
+      .map(([{ item, at, pairs }, count]) => ({ item, at, likeness: (2 * count) / (wanted.size + pairs.size) }))
+      .filter(({ likeness }) => likeness >= likenessMin)
       .sort((a, b) => b.likeness - a.likeness || a.at - b.at)
       .slice(0, limit)
       .map(({ item, likeness }) => ({ item, likeness }))
@@ -39,11 +36,8 @@ export function createFinder<Item extends Named>(people: readonly Item[]): (name
 
 /** Pairs of neighbouring letters, each word with its edges, accents aside. */
 function pairsOf({ lastName, firstName }: Named): Set<string> {
-  const words = foldName(`${lastName} ${firstName}`)
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
+  const text = foldName(`${lastName} ${firstName}`).normalize('NFD').replace(/\p{M}/gu, '')
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? []
   return new Set(
     words.flatMap((word) => {
       const letters = [...` ${word} `]

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { ImportChoices } from '@/lib/imports/choices'
-import type { CellPast, ClassState } from '@/lib/imports/class-state'
+import type { AskedCells, CellPast } from '@/lib/imports/class-state'
 import { compareCells } from '@/lib/imports/compare'
 import { createProblems } from '@/lib/imports/problems'
 import type { PlannedAssignment } from '@/lib/imports/stored-plan'
+import { classOf, workOf } from '../../support/class-of'
 
 const planned = (id: string | null, at: number): PlannedAssignment => ({
   ...{ id, state: id === null ? 'new' : 'matched', title: `Work ${at}`, old: null, maxPoints: '100', dueOn: null, columns: [at] },
@@ -15,27 +16,28 @@ type Given = Readonly<{
   choices?: Pick<ImportChoices, 'conflicts' | 'conflictCells'>
   isNew?: boolean
   source?: string
+  exportedAt?: string | null
 }>
 
 /** One student in row 7 against a class that has two assignments; a third column makes a new one. */
 async function compare(
   cells: readonly string[],
-  { old = ['', ''], past = {}, choices = {}, isNew = false, source = 'x' }: Given = {},
+  { old = ['', ''], past = {}, choices = {}, isNew = false, source = 'x', exportedAt = null }: Given = {},
 ) {
   const problems = createProblems()
-  const asked: string[] = []
-  const state = { assignments: [{ id: 'a' }, { id: 'b' }], grades: new Map([['s', old]]) } as unknown as ClassState
+  const asked: AskedCells[] = []
+  const state = classOf({ assignments: [workOf('a', 'A'), workOf('b', 'B')], grades: { s: old } })
   const student = { id: isNew ? null : 's', state: 'matched' as const, row: 7, lastName: 'Lee', firstName: 'Sam', adds: [] }
   const compared = await compareCells(
     async (wanted) => {
-      asked.push(...wanted.places)
+      asked.push(wanted)
       return new Map(
         Object.entries(past).map(([place, cell]) => [`0\t${place}`, { texts: [], lastKind: 'import', isSince: false, ...cell }]),
       )
     },
     state,
     { rows: [{ student, cells }], assignments: [planned('a', 3), planned('b', 4), planned(null, 5)], source },
-    { ...choices, exportedAt: null },
+    { ...choices, exportedAt },
     problems,
     {},
   )
@@ -44,9 +46,10 @@ async function compare(
     old: compared.old[0],
     tally: Object.fromEntries(compared.tally),
     kept: compared.conflicts,
-    asked,
+    asked: asked.flatMap(({ places }) => places),
+    wanted: asked[0],
+    problems: problems.list(),
     codes: problems.list().map(({ code }) => code),
-    texts: problems.list().map(({ message }) => message),
   }
 }
 
@@ -78,6 +81,46 @@ describe('a cell', () => {
   it('is asked about only where it would change something that is there', async () => {
     expect((await compare(['5', '6', '7'], { old: ['5', '1'] })).asked).toEqual(['2'])
     expect((await compare(['', '', '7'], { old: ['5', '1'] })).asked).toEqual([])
+    expect((await compare(['6', '=', ''], { old: ['5', '1'], exportedAt: '2026-10-01T08:00:00Z' })).wanted).toEqual({
+      ...{ studentIds: ['s'], places: ['1'], count: 1, since: '2026-10-01T08:00:00Z' },
+      assignmentIds: ['a', 'b', '00000000-0000-0000-0000-000000000000'],
+    })
+    expect((await compare(['6', '2', '7'], { old: ['5', '1'] })).wanted).toMatchObject({
+      places: ['1\t2'],
+      count: 2,
+      since: null,
+    })
+  })
+
+  it('has nothing before it in an assignment that is not of the class any more', async () => {
+    const gone = await compare(['5', '6', '7'], { old: ['5'] })
+    expect(gone).toMatchObject({ next: ['=', '6', '7'], old: ['5', '', ''] })
+  })
+})
+
+describe('a mark that the source of the file cannot write', () => {
+  it.each(['canvas', 'google-classroom', 'moodle', 'brightspace', 'blackboard', 'gradescope', 'sakai', 'oneroster-1.1'])(
+    'stays with the same score out of %s',
+    async (source) => {
+      const { next } = await compare(['85', '40.5', '4'], { old: ['LATE 85', 'INC 40.5'], source })
+      expect(next).toEqual(['=', '=', '4'])
+    },
+  )
+
+  it.each([
+    ['85', 'LATE 86'],
+    ['8', 'LATE 85'],
+    ['85', 'LATE 85 '],
+    ['85', 'X LATE 85'],
+    ['85', 'EX'],
+    ['85', ''],
+  ])('%j over %j is no such score', async (token, old) => {
+    expect((await compare([token, '', ''], { old: [old, ''], source: 'canvas' })).next?.[0]).toBe(token)
+  })
+
+  it('goes where the source can say that work was late', async () => {
+    const { next } = await compare(['85', '', ''], { old: ['LATE 85', ''], source: 'grade-insight' })
+    expect(next?.[0]).toBe('85')
   })
 })
 
@@ -85,13 +128,23 @@ describe('a conflict', () => {
   const old = ['4', '6']
 
   it.each([
-    ['changed_by_hand', { lastKind: 'edit', texts: ['4'] }],
-    ['older_value', { texts: ['5', '4'] }],
-    ['graded_since_export', { isSince: true, texts: ['4'] }],
-  ] as const)('%s keeps what stands there and says so', async (code, past) => {
-    const { next, kept, tally, codes, texts } = await compare(['5', '', ''], { old, past: { '1': past } })
-    expect({ next, kept, tally, codes }).toEqual({ next: ['~5', '', ''], kept: 1, tally: { kept: 2 }, codes: [code] })
-    expect(texts[0]).toMatch(/^Row 7, Work 3: .*'5' was not taken\.$/)
+    [
+      'changed_by_hand',
+      { lastKind: 'edit', texts: ['4'] },
+      'somebody changed this grade by hand after the last import. It was kept',
+    ],
+    ['older_value', { texts: ['5', '4'] }, 'this value is older than what stands there, which was kept'],
+    ['graded_since_export', { isSince: true, texts: ['4'] }, 'somebody graded this after the file was downloaded. It was kept'],
+  ] as const)('%s keeps what stands there and says so', async (code, past, reason) => {
+    const { next, kept, tally, problems } = await compare(['5', '', ''], { old, past: { '1': past } })
+    expect({ next, kept, tally }).toEqual({ next: ['~5', '', ''], kept: 1, tally: { kept: 2 } })
+    expect(problems).toEqual([
+      {
+        ...{ row: 7, column: 'Work 3', value: '5', code, severity: 'warn' },
+        message: `Row 7, Work 3: ${reason}; the file's '5' was not taken.`,
+        fix: 'To take the value of the file, say so at the review.',
+      },
+    ])
   })
 
   it('is none when the last change was an import and the value was never there before', async () => {

@@ -42,6 +42,7 @@ function match(
     adds: found.map((each) => (each === null || each === skipped ? [] : each.adds.map(({ folded }) => folded))),
     texts: problems.map(({ message }) => message),
     whole: found,
+    said: problems,
   }
 }
 
@@ -69,8 +70,8 @@ describe('a row is', () => {
   })
 
   it('new when nobody is called that, and keeps the name of the file', () => {
-    const { found, whole } = match([row(2, 'Brandt', 'Noah', 'n@x')])
-    expect(found).toEqual(['new Brandt'])
+    const { found, whole, problems } = match([row(2, 'Brandt', 'Noah', 'n@x')])
+    expect({ found, problems }).toEqual({ found: ['new Brandt'], problems: [] })
     expect(whole[0]).toMatchObject({ lastName: 'Brandt', firstName: 'Noah', row: 2 })
   })
 
@@ -119,6 +120,23 @@ describe('a row is', () => {
   it('refused when nobody has its e-mail and it gives no name', () => {
     expect(match([row(2, '', '', 'x@x')])).toMatchObject({ found: [null], problems: ['2 unknown_student reject'] })
     expect(match([row(2, '', 'Sam', 'x@x')]).found).toEqual(['new '])
+  })
+
+  it('new by half a name, and whoever its e-mail says without any', () => {
+    expect(match([row(2, 'Brandt', ''), row(3, '', 'Noah')])).toMatchObject({ found: ['new Brandt', 'new '], problems: [] })
+    expect(match([row(2, '', '', 's@x')], { known: { 's@x': lee } })).toMatchObject({ found: ['matched id-lee'], problems: [] })
+  })
+
+  it('found by half a name where the class has no more of it, and never by none', () => {
+    const inClass = [
+      { id: 'id-cher', lastName: 'Cher', firstName: '' },
+      { id: 'id-ana', lastName: '', firstName: 'Ana' },
+      { id: 'id-nameless', lastName: '', firstName: '' },
+    ]
+    expect(match([row(2, 'Cher', ''), row(3, '', 'Ana'), row(4, '', '', 'x@x')], { inClass })).toMatchObject({
+      found: ['matched id-cher', 'matched id-ana', null],
+      problems: ['4 unknown_student reject'],
+    })
   })
 
   it('never given the key of ours that another school wrote', () => {
@@ -172,6 +190,77 @@ describe('the teacher says', () => {
   })
 })
 
+describe('what is said of a row', () => {
+  const whole = (more: object) => ({ row: 2, ...more })
+  it.each([
+    [
+      'the same student as another row',
+      match([row(2, 'Lee', 'Sam', 's@x'), row(5, 'Lee', 'S.', 't@x')], { known: { 's@x': lee, 't@x': lee } }),
+      whole({
+        ...{ code: 'same_student', severity: 'reject', value: 'Lee, Sam' },
+        message: 'Rows 2 and 5 are the same student of the school. None of them was imported.',
+        fix: 'Keep the right row, delete the others, and upload the file again.',
+      }),
+    ],
+    [
+      'nobody the school knows, without a name',
+      match([row(2, '', '', 'x@x', 'y@x')]),
+      whole({
+        ...{ code: 'unknown_student', severity: 'reject', value: 'X@X' },
+        message: "Row 2: the school knows no student by 'X@X', and the row gives no name to add one.",
+        fix: 'Mend the e-mail or number, or add columns last_name and first_name.',
+      }),
+    ],
+    [
+      'nobody at all',
+      match([row(2, '', '')]),
+      whole({
+        ...{ code: 'unknown_student', severity: 'reject', value: null },
+        message: "Row 2: the school knows no student by '', and the row gives no name to add one.",
+        fix: 'Mend the e-mail or number, or add columns last_name and first_name.',
+      }),
+    ],
+    [
+      'a chosen student who is gone',
+      match([row(2, 'Lee', 'Sam')], { choices: { '2': { use: 'student', studentId: 'gone' } } }),
+      whole({
+        ...{ code: 'chosen_student_gone', severity: 'block' },
+        message: 'Row 2: the student you chose can no longer be found.',
+        fix: 'Choose another student for the row, add it as a new one, or leave it out.',
+      }),
+    ],
+    [
+      'identifiers of two students',
+      match([row(2, 'Lee', 'Sam', 's@x', 'k@x')], { known: { 's@x': lee, 'k@x': koval } }),
+      whole({
+        ...{ code: 'identifiers_disagree', severity: 'reject', value: 'S@X, K@X' },
+        message: 'Row 2: its identifiers belong to different students of the school.',
+        fix: 'Mend the wrong one and upload the file again.',
+      }),
+    ],
+    [
+      'found by name alone',
+      match([row(2, 'Lee', 'Sam', 's@x')]),
+      whole({
+        ...{ code: 'matched_by_name', severity: 'warn', value: 'S@X' },
+        message: "Row 2: nobody has 'S@X' yet, but Lee, Sam is in the class. The grades go to that student, who keeps both.",
+        fix: 'If this is another student of the same name, discard the import and add that student to the class first.',
+      }),
+    ],
+    [
+      'a name of two',
+      match([row(2, 'Lee', 'Sam')], { inClass: [lee, twin] }),
+      whole({
+        ...{ code: 'ambiguous_name', severity: 'reject', value: 'Lee, Sam' },
+        message: 'Row 2: 2 students of the class are called Lee, Sam.',
+        fix: 'Add an e-mail address or student number to the row.',
+      }),
+    ],
+  ])('%s', (_what, { said }, problem) => {
+    expect(said[0]).toEqual(problem)
+  })
+})
+
 const work = (id: string, title: string, dueOn: string | null = null, maxPoints = '20'): ClassAssignment => ({
   ...{ id, title, dueOn, maxPoints, categoryId: null, isExtraCredit: false, isPublished: true },
 })
@@ -193,14 +282,14 @@ function assign(
     found: found.map(({ state: how, id, title }) => `${how} ${id ?? title}`),
     problems: problems.map(({ code, severity, column: name }) => `${code} ${severity} ${name}`),
     whole: found,
-    texts: problems.map(({ message, fix }) => `${message} ${fix}`),
+    said: problems,
   }
 }
 
 describe('a column goes to', () => {
   it('the assignment of its title; case counts, white space does not', () => {
     expect(assign([column(1, 'Quiz  1')], [work('a', 'Quiz 1')]).found).toEqual(['matched a'])
-    expect(assign([column(1, 'quiz 1')], [work('a', 'Quiz 1')]).found).toEqual(['new quiz 1'])
+    expect(assign([column(1, 'quiz 1')], [work('a', 'Quiz 1')])).toMatchObject({ found: ['new quiz 1'], problems: [] })
   })
 
   it('the one assignment of its title although the date differs, which then changes', () => {
@@ -228,20 +317,42 @@ describe('a column goes to', () => {
   it('that of its date among several of one title, and else it is asked with the dates there are', () => {
     const works = [work('a', 'Quiz', '2026-10-01'), work('b', 'Quiz')]
     expect(assign([column(1, 'Quiz', { dueOn: '2026-10-01' })], works)).toMatchObject({ found: ['matched a'], problems: [] })
-    const { problems, texts } = assign([column(1, 'Quiz', { dueOn: '2026-12-01' })], works)
-    expect(problems).toEqual(['ambiguous_assignment block Quiz'])
-    expect(texts[0]).toContain('2026-10-01, no date')
+    expect(assign([column(1, 'Quiz', { dueOn: '2026-12-01' })], works).said).toEqual([
+      {
+        ...{ column: 'Quiz', value: '2026-12-01', code: 'ambiguous_assignment', severity: 'block' },
+        message: "The class has 2 assignments called 'Quiz', and the date in the file does not say which is meant.",
+        fix: 'Choose the assignment, or give the column one of these dates: 2026-10-01, no date.',
+      },
+    ])
+  })
+
+  it('none for sure among several of one title and one date', () => {
+    const works = [work('a', 'Quiz', '2026-10-01'), work('b', 'Quiz', '2026-10-01')]
+    expect(assign([column(1, 'Quiz', { dueOn: '2026-10-01' })], works)).toMatchObject({
+      found: ['new Quiz'],
+      problems: ['ambiguous_assignment block Quiz'],
+    })
+    expect(assign([column(1, 'Quiz [2026-10-01]')], works)).toMatchObject({ found: ['new Quiz [2026-10-01]'], problems: [] })
+  })
+
+  it('the assignment as it is, unless points or date are others', () => {
+    const works = [work('a', 'Quiz', '2026-10-01')]
+    const how = (more: Partial<ParsedAssignment>) => assign([column(1, 'Quiz', more)], works).found
+    expect(how({ maxPoints: '20', dueOn: '2026-10-01' })).toEqual(['matched a'])
+    expect(how({ maxPoints: '25' })).toEqual(['changed a'])
+    expect(how({ dueOn: '2026-10-02' })).toEqual(['changed a'])
   })
 
   it('a new one for each of several columns of a title that no date ties to the one there is', () => {
     const columns = [column(1, 'Quiz', { dueOn: '2026-10-01' }), column(2, 'Quiz', { dueOn: '2026-10-02' })]
-    expect(assign(columns, [work('a', 'Quiz', '2026-10-02')]).found).toEqual(['new Quiz', 'matched a'])
+    expect(assign(columns, [work('a', 'Quiz', '2026-10-02')])).toMatchObject({ found: ['new Quiz', 'matched a'], problems: [] })
   })
 
   it('the twin our own export told apart by its date', () => {
     const works = [work('a', 'Quiz', '2026-10-01'), work('b', 'Quiz')]
     expect(assign([column(1, 'Quiz [2026-10-01]'), column(2, 'Quiz [no date]')], works).found).toEqual(['matched a', 'matched b'])
     expect(assign([column(1, 'Quiz [2026-10-09]')], works).found).toEqual(['new Quiz [2026-10-09]'])
+    expect(assign([column(1, 'Quiz [no date] again')], works).found).toEqual(['new Quiz [no date] again'])
   })
 
   it('what the source is known to call it, whatever the title says now, and the id is not learnt twice', () => {
@@ -273,7 +384,8 @@ describe('a column goes to', () => {
 
   it('a new one when the teacher says so, with points, date, category and tags', () => {
     const said = { assignmentId: null, maxPoints: '5', dueOn: '2026-11-01', category: 'Labs', tags: ['x'], vendorId: '9' }
-    const { whole } = assign([column(3, 'Quiz', said)], [work('a', 'Quiz')])
+    const { whole, problems } = assign([column(3, 'Quiz', said)], [work('a', 'Quiz')])
+    expect(problems).toEqual([])
     expect(whole[0]).toEqual({
       ...{ id: null, state: 'new', title: 'Quiz', old: null, maxPoints: '5', dueOn: '2026-11-01' },
       ...{ columns: [3], category: 'Labs', tags: ['x'], vendorId: '9', isChosenNew: true },
@@ -287,17 +399,26 @@ describe('a column goes to', () => {
   })
 
   it('nothing when the chosen assignment is gone: that is asked', () => {
-    expect(assign([column(1, 'Quiz', { assignmentId: 'gone' })], [work('a', 'Quiz')]).problems).toEqual([
-      'chosen_assignment_gone block Quiz',
+    expect(assign([column(1, 'Quiz', { assignmentId: 'gone' })], [work('a', 'Quiz')]).said).toEqual([
+      {
+        ...{ column: 'Quiz', code: 'chosen_assignment_gone', severity: 'block' },
+        message: "'Quiz': the assignment you chose for this column is no longer in the class and term.",
+        fix: 'Choose another assignment for the column, or make it a new one.',
+      },
     ])
   })
 
   it('the same assignment as another column: that is asked, and both are named', () => {
-    const { problems, texts } = assign(
-      [column(1, 'Quiz'), column(2, 'Other', { assignmentId: 'a' }), column(3, 'Essay')],
-      [work('a', 'Quiz'), work('b', 'Essay')],
+    const { said } = assign(
+      [column(1, 'Fresh'), column(2, 'Essay'), column(3, 'Quiz'), column(4, 'Other', { assignmentId: 'a' })],
+      [work('b', 'Essay'), work('a', 'Quiz')],
     )
-    expect(problems).toEqual(['same_assignment block Quiz'])
-    expect(texts[0]).toContain("The columns 'Quiz' and 'Other' both go to the assignment 'Quiz'.")
+    expect(said).toEqual([
+      {
+        ...{ column: 'Quiz', value: 'Quiz, Other', code: 'same_assignment', severity: 'block' },
+        message: "The columns 'Quiz' and 'Other' both go to the assignment 'Quiz'.",
+        fix: 'Choose another assignment for one of them, make it a new one, or leave it out.',
+      },
+    ])
   })
 })

@@ -9,7 +9,7 @@ const people = [
   ['Lee', 'Samantha'],
 ].map(([lastName = '', firstName = '']) => ({ lastName, firstName }))
 
-const find = createFinder(people)
+const find: ReturnType<typeof createFinder<(typeof people)[number]>> = (name, limit) => createFinder(people)(name, limit)
 const names = (lastName: string, firstName: string, limit = 3) =>
   find({ lastName, firstName }, limit).map(({ item }) => `${item.firstName} ${item.lastName}`)
 
@@ -33,6 +33,32 @@ describe('likeness', () => {
   it('finds nobody for a name that is like none, or for no name', () => {
     expect(names('Zhang', 'Wei')).toEqual([])
     expect(names('', '')).toEqual([])
+  })
+
+  const likenessOf = (one: string, other: string) =>
+    createFinder([{ lastName: one, firstName: '' }])({ lastName: other, firstName: '' }, 1)[0]?.likeness ?? 0
+
+  it.each([
+    // Pairs of letters with the edges of words: 2 x shared / all.
+    ['ab', 'ab', 1],
+    ['Ab', 'aB', 1],
+    ['Núñez', 'Nunez', 1],
+    ["O'Neil-Smith", "o neil, smith'", 1],
+    ['Room 12', 'room  12', 1],
+    ['ab', 'ac', 0],
+    ['abc', 'abd', 0.5],
+    ['abcd', 'abce', 0.6],
+    ['abab', 'ab', 6 / 7],
+  ])('of %j and %j is %d', (one, other, expected) => {
+    expect(likenessOf(one, other)).toBeCloseTo(expected, 5)
+  })
+
+  it('puts the likest first, wherever they stand, and of the equally like the first', () => {
+    const three = ['Leeds', 'Leex', 'Lee', 'Leey'].map((lastName) => ({ lastName, firstName: '' }))
+    const found = createFinder(three)({ lastName: 'Lee', firstName: '' }, 4)
+    expect(found.map(({ item }) => item.lastName)).toEqual(['Lee', 'Leex', 'Leey', 'Leeds'])
+    const reversed = createFinder([...three].reverse())({ lastName: 'Lee', firstName: '' }, 4)
+    expect(reversed.map(({ item }) => item.lastName)).toEqual(['Lee', 'Leey', 'Leex', 'Leeds'])
   })
 
   it('gives no more than it is asked for', () => {

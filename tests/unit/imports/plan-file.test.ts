@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest'
+import { packCells } from '@/lib/gradebook/cell'
+import type { ClassState, ClassStudent } from '@/lib/imports/class-state'
+import type { FindPast } from '@/lib/imports/compare'
+import type { ParsedFile } from '@/lib/imports/parsed'
+import { type FileToPlan, type MadePlan, planFile } from '@/lib/imports/plan-file'
+import { classOf, workOf } from '../../support/class-of'
+import { readDrawn } from '../../support/grade-files'
+
+const lee = { id: 'id-lee', lastName: 'Lee', firstName: 'Sam' }
+const koval = { id: 'id-koval', lastName: 'Koval', firstName: 'Mariya' }
+const outside = { id: 'id-outside', lastName: 'Brandt', firstName: 'Noah' }
+
+type Given = Readonly<{
+  state?: ClassState
+  known?: Readonly<Record<string, ClassStudent>>
+  chosen?: readonly ClassStudent[]
+  choices?: FileToPlan['choices']
+  watch?: FileToPlan['watch']
+  findPast?: FindPast
+}>
+
+function plan(file: ParsedFile, { state = classOf({ students: [lee, koval] }), ...given }: Given = {}) {
+  const { known = {}, chosen = [], choices = {}, watch = {}, findPast = async () => new Map() } = given
+  const from = { file, fileSha256: 'hash', kept: { bytes: new TextEncoder().encode('é') }, choices, watch }
+  return planFile(from, state, {
+    known: new Map(Object.entries(known).map(([email, student]) => [`email\t${email}`, student])),
+    chosen: new Map(chosen.map((student) => [student.id, student])),
+    findPast,
+  })
+}
+
+async function planned(drawing: string, given: Given = {}): Promise<MadePlan> {
+  const made = await plan(await readDrawn(drawing, given.choices), given)
+  if (made.kind === 'refused') throw new Error(`refused: ${made.problems.map(({ code }) => code).join(', ')}`)
+  return made
+}
+
+const none = {
+  ...{ studentsMatched: 0, studentsNew: 0, studentsEnrolled: 0, assignmentsMatched: 0, assignmentsNew: 0, assignmentsChanged: 0 },
+  ...{ cellsNew: 0, cellsChanged: 0, cellsCleared: 0, cellsUnchanged: 0, cellsKept: 0, cellsRejected: 0, rowsRejected: 0 },
+}
+
+describe('a plan', () => {
+  const state = classOf({
+    students: [lee, koval],
+    assignments: [workOf('a', 'Quiz'), workOf('b', 'Essay')],
+    grades: { 'id-lee': ['18', '16'], 'id-koval': ['5', ''] },
+  })
+  const drawing = `
+    last_name | first_name | email   | Quiz | Essay | Fresh
+    POINTS    |            |         | 20   | 40    | 10
+    Koval     | Mariya     |         | 5    |       | 9
+    Lee       | Sam        |         | 17   | CLEAR |
+    Brandt    | Noah       | n@x.org | 20   |       | 12x
+    Kid       | New        | k@x.org | 1    |       |
+  `
+
+  it('says of the class what the file says, cell by cell, with totals before and after', async () => {
+    const { plan: made, source, isBlocked } = await planned(drawing, { state, known: { 'n@x.org': outside } })
+    expect([source, isBlocked]).toEqual(['grade-insight', false])
+    expect(made).toMatchObject({ version: 1, classId: 'class', termId: 'term', fileSha256: 'hash' })
+    expect(made.students.map(({ id, state: how, row, lastName, totals }) => [id, how, row, lastName, ...totals])).toEqual([
+      ['id-koval', 'matched', 3, 'Koval', '25.0', null, '46.7', null],
+      ['id-lee', 'matched', 4, 'Lee', '85.0', 'B', '85.0', 'B'],
+      ['id-outside', 'enrolled', 5, 'Brandt', null, null, '100.0', 'A'],
+      [null, 'new', 6, 'Kid', null, null, '5.0', null],
+    ])
+    expect(made.assignments.map(({ id, state: how, title, maxPoints }) => [id, how, title, maxPoints])).toEqual([
+      ['a', 'matched', 'Quiz', '20'],
+      ['b', 'changed', 'Essay', '40'],
+      [null, 'new', 'Fresh', '10'],
+    ])
+    expect(made.next).toBe(
+      packCells([
+        ['=', '', '9'],
+        ['17', 'CLEAR', ''],
+        ['20', '', '!'],
+        ['1', '', ''],
+      ]),
+    )
+    expect(made.old).toBe(
+      packCells([
+        ['5', '', ''],
+        ['18', '16', ''],
+        ['', '', ''],
+        ['', '', ''],
+      ]),
+    )
+  })
+
+  it('counts what it would do', async () => {
+    const { counts } = await planned(drawing, { state, known: { 'n@x.org': outside } })
+    expect(counts).toEqual({
+      ...none,
+      ...{ studentsMatched: 2, studentsEnrolled: 1, studentsNew: 1 },
+      ...{ assignmentsMatched: 1, assignmentsChanged: 1, assignmentsNew: 1 },
+      ...{ cellsNew: 3, cellsChanged: 1, cellsCleared: 1, cellsUnchanged: 1, cellsRejected: 1 },
+    })
+  })
+
+  it('counts grades that a blank cell keeps, and rows that name nobody for sure', async () => {
+    const { counts, plan: made } = await planned(
+      `
+      last_name | first_name | email   | Quiz
+      POINTS    |            |         | 20
+      Lee       | Sam        |         |
+                |            | x@x.org | 4
+      `,
+      { state },
+    )
+    expect(counts).toMatchObject({ studentsMatched: 1, cellsKept: 1, rowsRejected: 1 })
+    expect(made.reading?.refused).toEqual([{ row: 4, name: '', identifiers: ['x@x.org'] }])
+  })
+
+  it('packs no old values where there are none', async () => {
+    const { plan: made } = await planned('last_name | first_name | Quiz\nPOINTS | | 10\nLee | Sam | 5')
+    expect(made).toMatchObject({ old: '', next: '5', warnings: [], problems: [], ignored: [] })
+    expect(made.rejects).toEqual({
+      describing: [
+        ['last_name', 'first_name', 'Quiz'],
+        ['POINTS', '', '10'],
+      ],
+      rows: [],
+      delimiter: ',',
+    })
+  })
+
+  it('keeps how the file was read', async () => {
+    const { plan: made } = await planned('last_name | first_name | Quiz\nPOINTS | | 10\nLee | Sam | 5')
+    expect(made.reading).toMatchObject({
+      headingRow: 1,
+      refused: [],
+      encoding: 'utf-8',
+      samples: { encodings: { 'utf-8': 'é' } },
+    })
+  })
+
+  it('is followed while it is made, and stops when told to', async () => {
+    const control = new AbortController()
+    control.abort(new Error('stopped'))
+    const titles = Array.from({ length: 40 }, (_, at) => `Q${at}`).join(' | ')
+    const one = await readDrawn(
+      `last_name | first_name | ${titles}\nPOINTS | | ${'10 |'.repeat(40)}\nL | F | ${'1 |'.repeat(40)}`,
+    )
+    const [student, cells] = [one.students[0], one.cells[0] ?? []]
+    if (student === undefined) throw new Error('no student')
+    const students = Array.from({ length: 500 }, (_, at) => ({ ...student, lastName: `L${at}`, row: at + 3 }))
+    const file = { ...one, students, cells: students.map(() => cells) }
+    const seen: string[] = []
+    await plan(file, { watch: { onProgress: (phase, done, total) => seen.push(`${phase} ${done}/${total}`) } })
+    expect(seen).toEqual(['comparing 500/500', 'totals 125/500', 'totals 250/500', 'totals 375/500', 'totals 500/500'])
+    await expect(plan(file, { watch: { signal: control.signal } })).rejects.toThrow('stopped')
+  })
+})
+
+describe('problems', () => {
+  const state = classOf({ students: [lee, koval], assignments: [workOf('a', 'Quiz')], grades: { 'id-lee': ['4'] } })
+
+  it('of the file, of students, assignments and conflicts stand in one list, in the order of rows', async () => {
+    const { plan: made, isBlocked } = await planned(
+      `
+      last_name | first_name | email   | Quiz | Old
+      POINTS    |            |         | 20   | 10
+      Lee       | Sam        |         | 5    | 9O
+      Koval     | Mariya     | k@x.org | 6    |
+      `,
+      {
+        state,
+        choices: { columns: { '4': { use: 'assignment', assignmentId: '00000000-0000-4000-8000-000000000000' } } },
+        findPast: async () => new Map([['0\t1', { texts: ['4'], lastKind: 'edit', isSince: false }]]),
+      },
+    )
+    expect(made.problems.map(({ row, code }) => [row, code])).toEqual([
+      [null, 'chosen_assignment_gone'],
+      [3, 'not_a_number'],
+      [3, 'changed_by_hand'],
+      [4, 'matched_by_name'],
+    ])
+    expect(isBlocked).toBe(true)
+    expect(made.warnings).toEqual(["1 grades were changed after the file's values. They are kept as they are."])
+  })
+
+  it('refuse a file of which no row can be imported, with the reason for each', async () => {
+    const file = await readDrawn('last_name | first_name | email | Quiz\nPOINTS | | | 20\n | | x@x.org | 4\n | | y@x.org | 5')
+    expect(await plan(file, { state })).toMatchObject({
+      kind: 'refused',
+      problems: [
+        { row: 3, code: 'unknown_student' },
+        { row: 4, code: 'unknown_student' },
+      ],
+    })
+  })
+
+  it('refuse nothing while there is a question, or a row the teacher left out', async () => {
+    const one = 'last_name | first_name | email | Quiz\nPOINTS | | | 20\n | | x@x.org | 4'
+    const asked = await planned(one, { state, choices: { students: { '3': { use: 'student', studentId: 'gone' } } } })
+    expect([asked.isBlocked, asked.plan.students]).toEqual([true, []])
+    const left = await planned(one, { state, choices: { students: { '3': { use: 'skip' } } } })
+    expect([left.isBlocked, left.plan.students, left.plan.next]).toEqual([false, [], ''])
+  })
+
+  it('of rows and cells left out make the file of rejected rows, every row once with all of its reasons', async () => {
+    const { plan: made } = await planned(
+      `
+      last_name | first_name | email   | Quiz | Essay
+      DATE      |            |         | 2026-10-01 |
+      POINTS    |            |         | 20   | 10
+                |            | x@x.org | 4    | 5
+      Lee       | Sam        |         | 5x   | 9O
+      Koval     | Mariya     |         | 25   | 8
+      `,
+      { state },
+    )
+    expect(made.rejects.describing).toEqual([
+      ['last_name', 'first_name', 'email', 'Quiz', 'Essay'],
+      ['DATE', '', '', '2026-10-01', ''],
+      ['POINTS', '', '', '20', '10'],
+    ])
+    const reasons = (row: number) =>
+      made.problems.flatMap((each) => (each.row === row && each.severity === 'reject' ? [each.message] : []))
+    expect(reasons(5)).toHaveLength(2)
+    expect(made.rejects.rows).toEqual([
+      { row: 4, cells: ['', '', 'x@x.org', '4', '5'], reason: reasons(4).join(' ') },
+      { row: 5, cells: ['Lee', 'Sam', '', '5x', '9O'], reason: reasons(5).join(' ') },
+    ])
+  })
+
+  it('leave the delimiter of the file to the file of rejected rows, and a comma where it has none', async () => {
+    const file = await readDrawn('last_name | first_name | Quiz\nPOINTS | | 10\nLee | Sam | 5', { writing: { delimiter: ';' } })
+    expect(await plan(file)).toMatchObject({ plan: { rejects: { delimiter: ';' } } })
+    expect(await plan({ ...file, delimiter: null })).toMatchObject({ plan: { rejects: { delimiter: ',' } } })
+  })
+})
+
+describe('what is left out', () => {
+  it('is what the file leaves out, and the rows that the teacher does', async () => {
+    const { plan: made } = await planned(
+      `
+      Grades of 5b |     |      |
+      last_name    | first_name | Quiz
+      POINTS       |     | 10
+      Lee          | Sam | 5
+      Koval        | M   | 6
+      `,
+      { choices: { students: { '5': { use: 'skip' } } } },
+    )
+    expect(made.ignored).toEqual([
+      { kind: 'row', where: 'Row 1', reason: 'No student and no heading.' },
+      { kind: 'row', where: 'Row 5', reason: 'Left out, as you chose.' },
+    ])
+    expect(made.reading?.refused).toEqual([])
+    expect(made.students.map(({ row }) => row)).toEqual([4])
+  })
+})
+
+describe('a student chosen by hand', () => {
+  it('is the one of the row', async () => {
+    const { plan: made } = await planned('last_name | first_name | Quiz\nPOINTS | | 10\nX | Y | 5', {
+      chosen: [koval],
+      choices: { students: { '3': { use: 'student', studentId: koval.id } } },
+    })
+    expect(made.students).toMatchObject([{ id: koval.id, state: 'matched' }])
+  })
+})
+
+describe('a warning', () => {
+  const state = classOf({
+    students: [lee, koval],
+    assignments: [workOf('a', 'Quiz')],
+    grades: { 'id-lee': ['4'], 'id-koval': ['5'] },
+  })
+  const drawing = (cell: string) => `last_name | first_name | Quiz\nPOINTS | | 20\nLee | Sam | ${cell}\nKoval | Mariya | ${cell}`
+
+  it('tells how many grades the file takes away, and why', async () => {
+    expect((await planned(drawing('CLEAR'), { state })).plan.warnings).toEqual([
+      '2 grades will be taken away, because the file says CLEAR.',
+    ])
+    expect((await planned(drawing(''), { state, choices: { blankClears: true } })).plan.warnings).toEqual([
+      '2 grades will be taken away, because their cells are blank and you said that a blank takes a grade away.',
+    ])
+    expect((await planned(drawing(''), { state })).plan.warnings).toEqual([])
+  })
+
+  it.each([
+    ['a category', { category: 'Labs' }, true],
+    ['tags', { tags: ['unit 1'] }, true],
+    ['neither', { category: null, tags: [] }, false],
+    ['nothing', {}, false],
+  ])('tells that %s given to an assignment of the class changes nothing there', async (_what, labels, isTold) => {
+    const choices = { columns: { '2': { use: 'assignment' as const, ...labels } } }
+    expect((await planned(drawing('7'), { state, choices })).plan.warnings).toEqual(
+      isTold ? ["'Quiz' is in the class already: its category and tags stay as they are there."] : [],
+    )
+    expect((await planned(drawing('7'), { choices })).plan.warnings).toEqual([])
+  })
+
+  it('is none for a column that is no assignment', async () => {
+    const choices = { columns: { '0': { use: 'identity' as const, role: 'lastName' as const } } }
+    expect((await planned(drawing('7'), { state, choices })).plan.warnings).toEqual([])
+  })
+})
+
+it('a file on the same class twice gives the same plan', async () => {
+  const drawing = 'last_name | first_name | Quiz | Essay\nPOINTS | | 10 | 20\nLee | Sam | 5 | \nKoval | Mariya | | EX'
+  expect(await planned(drawing)).toEqual(await planned(drawing))
+})
