@@ -52,7 +52,7 @@ export async function postImport(app: BenchApp, school: PeopledSchool, bytes: Ui
   upload.set('termId', school.termId)
   upload.set('file', new File([bytes], 'bench.csv', { type: 'text/csv' }))
   const planned = await time(() => app.post({ ...form, path: `/imports/new?class=${school.classId}`, body: upload }))
-  const path = planned.value
+  const path = reviewOf(planned.value)
   const commit = await app.hiddenFields({ ...form, path, button: 'planHash' })
   const committed = await time(() => app.post({ ...form, path, body: commit }))
   return planned.milliseconds + committed.milliseconds
@@ -68,13 +68,19 @@ export async function postLargeImport(app: BenchApp, school: PeopledSchool, byte
   upload.set('termId', school.termId)
   upload.set('file', new File([bytes], 'bench.csv', { type: 'text/csv' }))
   const { milliseconds } = await time(async () => {
-    const path = await app.post({ ...form, path: page, body: upload })
+    const [path = ''] = (await app.post({ ...form, path: page, body: upload })).split('?')
     await workDone(app, { ...form, path })
-    const commit = await app.hiddenFields({ ...form, path, button: 'planHash' })
-    await app.post({ ...form, path, body: commit })
+    const review = reviewOf(path)
+    const commit = await app.hiddenFields({ ...form, path: review, button: 'planHash' })
+    await app.post({ ...form, path: review, body: commit })
     await workDone(app, { ...form, path })
   })
   return milliseconds
+}
+
+/** Where an import shows what it would write. */
+function reviewOf(path: string): string {
+  return `${path.split('?')[0]}?step=review`
 }
 
 const progressSchema = z.object({ progress: z.object({ state: z.string() }) })
