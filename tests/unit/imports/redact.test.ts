@@ -6,6 +6,8 @@ import { type Encoding, decodeFile, encodings } from '@/lib/imports/decode'
 import { encodeText } from '@/lib/imports/encode-text'
 import { parseFile } from '@/lib/imports/parse'
 import { keptOf } from '@/lib/imports/keep'
+import { lineOf, redactFile } from '@/lib/imports/redact'
+import { readDrawn } from '../../support/grade-files'
 
 const texts: Readonly<Record<Encoding, string>> = {
   'utf-8': 'Ґалаґан 王 é',
@@ -164,5 +166,35 @@ describe('a Windows-1252 file', () => {
     const bytes = Uint8Array.from(Buffer.from('last_name,first_name,Quiz\n\x8aimi\xe6,\x93Zo\xeb\x94 \x80,5\n', 'latin1'))
     const parsed = await parseFile(bytes, { fileName: 'x.csv' })
     expect(parsed.kind === 'parsed' && parsed.file.students[0]).toMatchObject({ lastName: 'Šimiæ', firstName: '“Zoë” €' })
+  })
+})
+
+describe('a table is written without its private columns', () => {
+  const drawing = `
+    last_name | Home address | Quiz
+    POINTS    |              | 10
+    Lee       | SECRET 1     | "a,b"
+    "Ko\\"val" | SECRET 2     | "c\\nd"
+    Day       | SECRET 3     | "e;f"
+  `
+  const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
+  it('line by line, the heading as it was, quoted where it must be', async () => {
+    const file = await readDrawn(drawing)
+    const text = 'last_name,Home address,Quiz\r\nPOINTS,,10\r\nLee,,"a,b"\r\n"Ko""val",,"c\nd"\r\nDay,,e;f\r\n'
+    expect(textOf(await redactFile(file))).toBe(text)
+    expect(textOf(await redactFile({ ...file, delimiter: null, encoding: null }))).toBe(text)
+  })
+
+  it('with its own delimiter, in its own encoding', async () => {
+    const file = await readDrawn(drawing, { writing: { delimiter: ';', encoding: 'utf-16le-bom' } })
+    const bytes = await redactFile(file)
+    expect(Buffer.from(bytes).toString('utf16le').replace('\ufeff', '')).toContain(
+      'Lee;;a,b\r\n"Ko""val";;"c\nd"\r\nDay;;"e;f"\r\n',
+    )
+  })
+
+  it('in lines that carriage returns do not break', () => {
+    expect(lineOf(['a\rb', 'c', 'd"e', ''], ',')).toBe('"a\rb",c,"d""e",')
   })
 })
