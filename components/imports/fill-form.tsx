@@ -8,6 +8,7 @@ import { Section } from '@/components/ui/card'
 import { type Column, DataTable } from '@/components/ui/data-table'
 import { SelectField } from '@/components/ui/field'
 import { countOf, type Format, formatNumber } from '@/components/ui/format'
+import { SignInAgain } from '@/components/ui/sign-in-again'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { FillColumn, FillView } from '@/lib/imports/fill-views'
 import type { ImportProblem } from '@/lib/imports/views'
@@ -89,14 +90,7 @@ function Failed({ state, format }: Readonly<{ state: Extract<FillState, { kind: 
     <div className="grid gap-3">
       <Alert tone="bad" title="This file was not filled" isLive>
         <p>{state.message}</p>
-        {state.needsSignIn && (
-          <p>
-            <a href="/sign-in" target="_blank" rel="noopener">
-              Sign in again in a new tab
-            </a>
-            , come back here and press the button again.
-          </p>
-        )}
+        {state.needsSignIn && <SignInAgain />}
       </Alert>
       {state.problems.length > 0 && <ProblemList problems={state.problems} format={format} />}
     </div>

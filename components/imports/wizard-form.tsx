@@ -3,6 +3,7 @@
 import { type ReactNode, type SubmitEvent, useActionState, useEffect, useRef, useState, useTransition } from 'react'
 import { useSay } from '@/components/imports/wizard-notice'
 import { Alert } from '@/components/ui/alert'
+import { SignInAgain } from '@/components/ui/sign-in-again'
 
 /** How an answer of the wizard ended; null before anything was sent. */
 export type WizardAnswer = Readonly<{ isDone: boolean; message: string; needsSignIn?: boolean }> | null
@@ -63,14 +64,7 @@ export function WizardForm({
         <div ref={refusal} tabIndex={-1} className="outline-none">
           <Alert tone="bad" title="That was not saved" isLive>
             <p>{shown.message}</p>
-            {shown.needsSignIn && (
-              <p>
-                <a href="/sign-in" target="_blank" rel="noopener">
-                  Sign in again in a new tab
-                </a>
-                , come back here and press the button again.
-              </p>
-            )}
+            {shown.needsSignIn && <SignInAgain />}
           </Alert>
         </div>
       )}
