@@ -4,15 +4,16 @@ import { WizardForm, type WizardAction } from '@/components/imports/wizard-form'
 import { Button } from '@/components/ui/button'
 import { Section } from '@/components/ui/card'
 import { DataTable } from '@/components/ui/data-table'
-import { countOf, type Format, formatInstant } from '@/components/ui/format'
+import { countOf, type Format, formatInstant, formatNumber } from '@/components/ui/format'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { ConflictCell } from '@/lib/imports/wizard-views'
+import type { ConflictCell, WizardView } from '@/lib/imports/wizard-views'
 
 const conflictsPerPage = 50
 
 /** Cells somebody changed after the file's value: both values, who and when, and which one counts, one by one or all at once. */
 export function ConflictList({
   conflicts,
+  counts,
   from,
   addressOf,
   action,
@@ -21,6 +22,8 @@ export function ConflictList({
   format,
 }: Readonly<{
   conflicts: readonly ConflictCell[]
+  /** Of all of them, listed or not. */
+  counts: WizardView['conflictCounts']
   from: number
   addressOf: (from: number) => string
   action: WizardAction
@@ -29,16 +32,17 @@ export function ConflictList({
   format: Format
 }>) {
   const shown = conflicts.slice(from, from + conflictsPerPage)
-  const kept = conflicts.filter(({ choice }) => choice === 'keep').length
   return (
     <Section
       id="conflicts"
-      title={countOf(conflicts.length, 'grade was changed by somebody', 'grades were changed by somebody', format)}
+      title={countOf(counts.all, 'grade was changed by somebody', 'grades were changed by somebody', format)}
     >
       <p className="max-w-prose">
         These grades were changed in the gradebook, and your file says something else. We keep the gradebook’s grade unless you
-        say otherwise. Now: {countOf(kept, 'is kept', 'are kept', format)},{' '}
-        {countOf(conflicts.length - kept, 'is', 'are', format)} taken from the file.
+        say otherwise. Now: {countOf(counts.kept, 'is kept', 'are kept', format)},{' '}
+        {countOf(counts.all - counts.kept, 'is', 'are', format)} taken from the file.
+        {counts.all > conflicts.length &&
+          ` The first ${formatNumber(conflicts.length, format)} are listed below; the two buttons decide for all of them.`}
       </p>
       {!isReadOnly && (
         <WizardForm action={action} hidden={hidden} label="One answer for all these grades" className="grid gap-2">

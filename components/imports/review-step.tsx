@@ -13,7 +13,7 @@ import { ButtonLink } from '@/components/ui/button'
 import { Section } from '@/components/ui/card'
 import { countOf, type Format } from '@/components/ui/format'
 import type { ImportCounts, ReviewPage } from '@/lib/imports/views'
-import type { ConflictCell, WizardStep } from '@/lib/imports/wizard-views'
+import type { ConflictCell, WizardStep, WizardView } from '@/lib/imports/wizard-views'
 
 type FormAction = (state: FormProblem, form: FormData) => Promise<FormProblem>
 
@@ -21,6 +21,7 @@ type FormAction = (state: FormProblem, form: FormData) => Promise<FormProblem>
 export function ReviewStep({
   review,
   conflicts,
+  conflictCounts,
   next,
   look,
   path,
@@ -32,6 +33,7 @@ export function ReviewStep({
 }: Readonly<{
   review: ReviewPage
   conflicts: readonly ConflictCell[]
+  conflictCounts: WizardView['conflictCounts']
   /** The first step with something open. */
   next: WizardStep
   look: ReviewLook
@@ -87,6 +89,7 @@ export function ReviewStep({
       {conflicts.length > 0 && (
         <ConflictList
           conflicts={conflicts}
+          counts={conflictCounts}
           from={look.conflictsFrom}
           addressOf={(conflictsFrom) => lookAddress(path, { ...look, conflictsFrom })}
           action={actions.reread}

@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Section } from '@/components/ui/card'
 import { countOf, type Format, formatNumber } from '@/components/ui/format'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { UnmatchedRow } from '@/lib/imports/wizard-views'
+import { type UnmatchedRow, unmatchedMax } from '@/lib/imports/wizard-views'
 
 type Common = Readonly<{ action: WizardAction; hidden: Readonly<Record<string, string>>; isReadOnly: boolean; format: Format }>
 
@@ -17,6 +17,8 @@ export function UnmatchedRows({ rows, ...common }: Common & Readonly<{ rows: rea
       <p className="max-w-prose">
         The file names them in a way we do not know for sure. Say who each one is. What you do not answer is left out, and said
         so.
+        {rows.length === unmatchedMax &&
+          ` These are the first ${formatNumber(unmatchedMax, format)}: the next ones come when you have answered.`}
       </p>
       {rows.length > 1 && !isReadOnly && (
         <WizardForm action={action} hidden={hidden} label="One answer for all these students" className="grid gap-2">

@@ -7,9 +7,17 @@ import type { ConflictCell } from './wizard-views'
 /** A cell in conflict, without who made the change that stands. */
 export type FoundConflict = Omit<ConflictCell, 'by' | 'at'> & Readonly<{ studentId: string; assignmentId: string }>
 
-const conflictsMax = 200
+/** How many are listed one by one. */
+const conflictsMax = 1_000
 
-/** The conflicts of a plan in the file's order, the first 200. */
+/** How many cells of a plan are in conflict, and how many of them are kept as they stand. */
+export function countConflicts({ next }: StoredPlan): Readonly<{ all: number; kept: number }> {
+  const starts = (mark: string) => next.split(/[\t\n]/).filter((token) => token.startsWith(mark)).length
+  const kept = starts(keptMark)
+  return { all: kept + starts(takenMark), kept }
+}
+
+/** The conflicts of a plan in the file's order, the first 1,000. */
 export function conflictsOf(plan: StoredPlan): FoundConflict[] {
   if (!plan.next.includes(keptMark) && !plan.next.includes(takenMark)) return []
   const size = [plan.students.length, plan.assignments.length] as const

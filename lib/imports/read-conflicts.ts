@@ -4,7 +4,7 @@ import { conflictsOf } from './conflict-cells'
 import type { StoredPlan } from './stored-plan'
 import type { ConflictCell } from './wizard-views'
 
-/** The cells two people want different, in the file's order, the first 200, with who made the change that stands. */
+/** The cells two people want different, in the file's order, the first 1,000, with who made the change that stands. */
 export async function readConflicts(read: TenantReader, plan: StoredPlan): Promise<ConflictCell[]> {
   const found = conflictsOf(plan)
   if (found.length === 0) return []

@@ -4,7 +4,7 @@ import { pause } from './pause'
 import { createFinder } from './similar'
 import type { StoredPlan } from './stored-plan'
 import type { StoredReading } from './stored-reading'
-import type { UnmatchedRow } from './wizard-views'
+import { type UnmatchedRow, unmatchedMax } from './wizard-views'
 
 /** Somebody of the school whom a row may mean. */
 export type Candidate = Readonly<{
@@ -15,7 +15,6 @@ export type Candidate = Readonly<{
   isInClass: boolean
 }>
 
-const rowsMax = 100
 const candidatesMax = 4
 /** Looking for people who are like somebody takes time: what a class can hold is looked at, not a whole school that comes in anew. */
 const askedMax = 500
@@ -58,9 +57,9 @@ export async function unmatchedRows(
     const choice = choices.students?.[String(row)] ?? null
     if (!isRefused && candidates.length === 0 && choice === null) continue
     rows.push({ row, name: nameOf({ lastName, firstName }), identifiers, candidates, choice })
-    if (rows.length === rowsMax) break
+    if (rows.length === unmatchedMax) break
   }
-  return [...rows, ...decidedRows(plan, choices, new Set(rows.map(({ row }) => row)))].slice(0, rowsMax)
+  return [...rows, ...decidedRows(plan, choices, new Set(rows.map(({ row }) => row)))].slice(0, unmatchedMax)
 }
 
 /** Rows the teacher gave to somebody or left out, so that it can be taken back. */

@@ -74,6 +74,9 @@ export type FixGroup = Readonly<{
   }>[]
 }>
 
+/** How many such rows are listed at a time. */
+export const unmatchedMax = 100
+
 /** A row whose student the school does not know for sure, beside those it may mean. */
 export type UnmatchedRow = Readonly<{
   row: number
@@ -108,5 +111,7 @@ export type WizardView = Readonly<{
   shape: ShapeView
   map: MapView
   fix: FixView
+  /** In the file's order, the first 1,000. */
   conflicts: readonly ConflictCell[]
+  conflictCounts: Readonly<{ all: number; kept: number }>
 }>

@@ -4,6 +4,7 @@ import type { Viewer } from '@/lib/auth/rights'
 import { visibleStudents } from '@/lib/auth/scope'
 import { readTenant, type TenantReader } from '@/lib/db/tenant-db'
 import type { TenantContext } from '@/lib/tenancy/tenant'
+import { countConflicts } from './conflict-cells'
 import { readConflicts } from './read-conflicts'
 import { findImport, type ImportRow, readPlanText } from './import-row'
 import { decodePlan, type StoredPlan } from './stored-plan'
@@ -18,7 +19,7 @@ import type { WizardView } from './wizard-views'
 
 /**
  * An import at every step before its commit; null when it does not exist, may not be seen, is still being read, or was planned by a
- * release that did not keep how the file was read. Long lists are cut: 100 rows and cells a group, 200 conflicts. The read is recorded.
+ * release that did not keep how the file was read. Long lists are cut: 100 rows and cells a group, 1,000 conflicts. The read is recorded.
  */
 export async function loadWizard(ctx: TenantContext, viewer: Viewer, importId: string): Promise<WizardView | null> {
   const found = await readTenant(ctx, async (read) => {
@@ -66,6 +67,7 @@ async function viewOf({ row, plan, reading, targets, people, conflicts }: Found,
     map: mapOf(plan, reading, { choices, targets, isFromSaved: row.isFromSaved }),
     fix: { groups: fixGroups(plan, reading, choices), unmatched: await unmatchedRows(plan, reading, { choices, people }) },
     conflicts,
+    conflictCounts: countConflicts(plan),
   }
 }
 

@@ -162,6 +162,7 @@ export const wizard: WizardView = {
       ...{ by: null, at: null, choice: 'take' },
     },
   ],
+  conflictCounts: { all: 2, kept: 1 },
 }
 
 export const review: ReviewPage = {

@@ -132,6 +132,7 @@ describe('Review', () => {
       <ReviewStep
         review={review}
         conflicts={wizard.conflicts}
+        conflictCounts={wizard.conflictCounts}
         next="fix"
         look={look}
         path="/imports/x?step=review"
@@ -143,6 +144,13 @@ describe('Review', () => {
         {...more}
       />,
     )
+
+  it('says that the buttons decide for conflicts beyond those that are listed', () => {
+    const words = wordsOf(at(plainLook, { conflictCounts: { all: 1_200, kept: 1_199 } }))
+    expect(words).toContain('1,200 grades were changed by somebody')
+    expect(words).toContain('The first 2 are listed below; the two buttons decide for all of them.')
+    expect(wordsOf(at())).not.toContain('are listed below')
+  })
 
   it('writes on the button exactly what it will do, clears included', () => {
     expect(wordsOf(at())).toContain('Write 23 grades and clear 2 grades for 3 students')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { packCells } from '@/lib/gradebook/cell'
-import { conflictsOf } from '@/lib/imports/conflict-cells'
+import { conflictsOf, countConflicts } from '@/lib/imports/conflict-cells'
 import type { PlannedAssignment, PlannedStudent, StoredPlan } from '@/lib/imports/stored-plan'
 
 const student = (id: string | null, row: number, lastName: string, firstName: string): PlannedStudent => ({
@@ -14,13 +14,16 @@ const work = (id: string | null, title: string, columns?: readonly number[]): Pl
 const students = [student('s', 3, 'Lee', 'Sam'), student('t', 7, 'Koval', ''), student(null, 9, 'New', 'Kid')]
 const assignments = [work('a', 'Quiz', [4, 6]), work('b', 'Essay'), work(null, 'Fresh', [8])]
 
-function conflicts(next: readonly (readonly string[])[], old: readonly (readonly string[])[], sides = { students, assignments }) {
-  const plan: StoredPlan = {
+type Rows = readonly (readonly string[])[]
+
+function planOf(next: Rows, old: Rows, sides = { students, assignments }): StoredPlan {
+  return {
     ...{ version: 1, classId: 'c', termId: 't', fileSha256: 'f', problems: [], ignored: [], warnings: [], ...sides },
     ...{ next: packCells(next), old: packCells(old), rejects: { describing: [], rows: [], delimiter: ',' } },
   }
-  return conflictsOf(plan)
 }
+
+const conflicts = (...sides: Parameters<typeof planOf>) => conflictsOf(planOf(...sides))
 
 describe('the cells two people want different', () => {
   it('are those that are kept and those the file takes all the same, in the order of the file', () => {
@@ -57,10 +60,22 @@ describe('the cells two people want different', () => {
     expect(conflicts([['~5', '', '']], [])).toMatchObject([{ now: '', wanted: '5' }])
   })
 
-  it('are the first 200', () => {
-    const many = Array.from({ length: 201 }, (_, at) => student(`s${at}`, at + 2, `L${at}`, ''))
-    const cells = many.map(() => ['~5'])
-    const found = conflicts(cells, [], { students: many, assignments: [work('a', 'Quiz', [3])] })
-    expect([found.length, found.at(-1)?.row]).toEqual([200, 201])
+  it('are the first 1,000, and all of them are counted', () => {
+    const many = Array.from({ length: 1_001 }, (_, at) => student(`s${at}`, at + 2, `L${at}`, ''))
+    const sides = { students: many, assignments: [work('a', 'Quiz', [3])] }
+    const cells = many.map((_, at) => [at === 1_000 ? '^5' : '~5'])
+    const found = conflicts(cells, [], sides)
+    expect([found.length, found.at(-1)?.row]).toEqual([1_000, 1_001])
+    expect(countConflicts(planOf(cells, [], sides))).toEqual({ all: 1_001, kept: 1_000 })
+  })
+
+  it('are counted apart from everything else a plan says', () => {
+    const next = [
+      ['~8', '^9', '7'],
+      ['=', '', '!'],
+      ['CLEAR', '~CLEAR', '~6'],
+    ]
+    expect(countConflicts(planOf(next, []))).toEqual({ all: 4, kept: 3 })
+    expect(countConflicts(planOf([['7', '=', '']], []))).toEqual({ all: 0, kept: 0 })
   })
 })

@@ -86,15 +86,16 @@ async function Step({
     )
   }
   if (step === 'fix') return <FixStep fix={wizard.fix} choices={wizard.choices} {...common} />
-  return <Review conflicts={wizard.conflicts} next={wizard.next} path={path} shown={shown} />
+  return <Review {...wizard} path={path} shown={shown} />
 }
 
 async function Review({
   conflicts,
+  conflictCounts,
   next,
   path,
   shown,
-}: Readonly<Pick<WizardView, 'conflicts' | 'next'> & { path: string; shown: Shown }>) {
+}: Readonly<Pick<WizardView, 'conflicts' | 'conflictCounts' | 'next'> & { path: string; shown: Shown }>) {
   const { ctx, viewer, importId, query } = shown
   const look = readLook(query)
   const slice = { rowOffset: look.from, rowLimit: rowsPerPage, column: look.column ?? undefined }
@@ -102,6 +103,7 @@ async function Review({
     <ReviewStep
       review={await seen(loadReviewPage(ctx, viewer, importId, slice))}
       conflicts={conflicts}
+      conflictCounts={conflictCounts}
       next={next}
       look={look}
       path={path}
@@ -122,7 +124,7 @@ async function OldImport(shown: Shown) {
   return (
     <>
       <PageHeader title={stepTitles.review} facts={<ImportFacts summary={summary} format={format} />} />
-      <Review conflicts={[]} next="review" path={`/imports/${importId}`} shown={shown} />
+      <Review conflicts={[]} conflictCounts={{ all: 0, kept: 0 }} next="review" path={`/imports/${importId}`} shown={shown} />
       {!isReadOnly && (
         <ActionForm action={discardReviewed} hidden={{ importId }} look="quiet" pendingText="Discarding…">
           Discard, write nothing
