@@ -309,7 +309,8 @@ const asked = `
   ) as c(place, token, old)`
 
 // One pass: a cell is written only where the class still holds what the plan saw, so nobody's later grade is lost.
-// What was done comes back as old and new, becomes one history row a student, and is counted.
+// What was done comes back as old and new, becomes one history row a student, and is counted. The students are named once more, so
+// that a large class, written in parts, is not read whole for each part.
 const mergeGrades = `
   with source as (
     select asked.student_id, asked.assignment_id, asked.token, asked.old,
@@ -320,7 +321,8 @@ const mergeGrades = `
   done as (
     merge into app.grades as g
     using source as s
-    on g.tenant_id = $1 and g.class_id = $2 and g.student_id = s.student_id and g.assignment_id = s.assignment_id
+    on g.tenant_id = $1 and g.class_id = $2 and g.student_id = any($3)
+      and g.student_id = s.student_id and g.assignment_id = s.assignment_id
     when matched and s.old = ${cellText('g.score', 'g.status')} and s.token = 'CLEAR' then delete
     when matched and s.old = ${cellText('g.score', 'g.status')} then update set score = s.score, status = s.status
     when not matched and s.old = '' and s.token <> 'CLEAR' then
@@ -357,7 +359,8 @@ async function listKept(
      select asked.row::int, asked.place::int, coalesce(${cellText('g.score', 'g.status')}, '') as now, asked.token as wanted
      from asked
      left join app.grades g
-       on g.tenant_id = $1 and g.class_id = $2 and g.student_id = asked.student_id and g.assignment_id = asked.assignment_id
+       on g.tenant_id = $1 and g.class_id = $2 and g.student_id = any($3)
+         and g.student_id = asked.student_id and g.assignment_id = asked.assignment_id
      where coalesce(${cellText('g.score', 'g.status')}, '') <> case when asked.token = 'CLEAR' then '' else asked.token end
      order by asked.row, asked.place`,
     [tx.tenantId, plan.classId, students, assignmentIds, matrix.places, matrix.next, matrix.old],
