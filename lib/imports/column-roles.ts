@@ -1,11 +1,11 @@
 /** What every column of a heading row is, by its heading and its neighbours'. Pure. */
 import type { ColumnChoice, ImportChoices } from './choices'
 import { columnName } from './column-name'
-import type { Format, HeadingPattern, IdentityRole } from './formats/format'
+import { type Format, type HeadingPattern, type IdentityRole, matchHeading } from './formats/format'
 import { generic } from './formats/generic'
 import { privacyOfHeading } from './formats/private'
 import { identityOf } from './identity-words'
-import { cleanText, foldHeading, foldTitle, unguard } from './text'
+import { cleanText, foldHeading, foldTitle } from './text'
 
 export type AssignmentChoice = Extract<ColumnChoice, { use: 'assignment' }>
 
@@ -16,6 +16,7 @@ export type ColumnRole =
   | Readonly<{ kind: 'identity'; role: IdentityRole }>
   | Readonly<{
       kind: 'assignment'
+      /** Folded by `foldTitle`. */
       title: string
       shown: 'score' | 'percentage' | 'letter'
       parts: HeadingParts
@@ -39,11 +40,13 @@ type Context = Readonly<{
   choices: NonNullable<ImportChoices['columns']>
 }>
 
-/** The role of every column. What the teacher said of one goes before everything; then names, personal data, the source's words. */
-export function readRoles(headings: readonly string[], context: Context): ColumnRole[] {
-  const titles = headings.map((heading) => cleanText(unguard(heading)))
+/**
+ * The role of every column; `titles` are the headings as `cleanText` leaves them. What the teacher said of one goes before everything;
+ * then names, personal data, the source's words.
+ */
+export function readRoles(titles: readonly string[], context: Context): ColumnRole[] {
   const drafts = titles.map((title, column) => draftRole(title, column, context))
-  const scored = new Set(drafts.flatMap(({ role }) => (role.kind === 'assignment' ? [foldTitle(role.title)] : [])))
+  const scored = new Set(drafts.flatMap(({ role }) => (role.kind === 'assignment' ? [role.title] : [])))
   const settled = drafts.map(({ role, pattern, of }, column) =>
     pattern?.needsScore && !scored.has(foldTitle(of)) ? assignment(titles[column] ?? '', context.format) : role,
   )
@@ -51,7 +54,19 @@ export function readRoles(headings: readonly string[], context: Context): Column
   const pointsOf = new Map(
     drafts.flatMap(({ of }, column) => (settled[column]?.kind === 'points' ? [[foldTitle(of), column] as const] : [])),
   )
-  return settled.map((role) => finishRole(role, { settled, pointsOf, isSingle }))
+  const best = bestOf(settled)
+  return settled.map((role) => finishRole(role, { settled, pointsOf, best, isSingle }))
+}
+
+const worth = { score: 2, percentage: 1, letter: 0 } as const
+
+/** By title, what the best kind of its scores is worth. */
+function bestOf(roles: readonly ColumnRole[]): Map<string, number> {
+  const best = new Map<string, number>()
+  for (const role of roles) {
+    if (role.kind === 'assignment') best.set(role.title, Math.max(best.get(role.title) ?? 0, worth[role.shown]))
+  }
+  return best
 }
 
 type Draft = Readonly<{ role: ColumnRole; pattern: HeadingPattern | null; of: string }>
@@ -74,10 +89,11 @@ function draftRole(title: string, column: number, { format, identity, choices }:
   return known ? plain(known) : roleOfPattern(title, word, format)
 }
 
-function chosen(title: string, column: number, format: Format, choice: AssignmentChoice): ColumnRole {
-  const { role } = roleOfPattern(title, '', format)
-  const read = role.kind === 'assignment' ? role : assignment(title, format)
-  return { ...read, title: choice.title ?? (read.title || `Column ${columnName(column)}`), choice }
+function chosen(heading: string, column: number, format: Format, choice: AssignmentChoice): ColumnRole {
+  const { role } = roleOfPattern(heading, '', format)
+  const read = role.kind === 'assignment' ? role : assignment(heading, format)
+  const title = choice.title === undefined ? read.title : foldTitle(choice.title)
+  return { ...read, title: title || `Column ${columnName(column)}`, choice }
 }
 
 const totals = 'A total of the other system; totals are computed here.'
@@ -94,8 +110,8 @@ function roleOfWord(title: string, word: string, { columns }: Format): ColumnRol
 
 function roleOfPattern(title: string, word: string, format: Format): Draft {
   for (const pattern of format.headings) {
-    const groups = pattern.pattern.exec(title)
-    if (groups) return { role: roleOfMatch(title, pattern, groups.groups ?? {}), pattern, of: groups.groups?.title ?? '' }
+    const match = matchHeading(pattern.pattern, title)
+    if (match) return { role: roleOfMatch(title, pattern, match.groups ?? {}), pattern, of: match.groups?.title ?? '' }
   }
   const role: ColumnRole = generic.columns.note.includes(word)
     ? { kind: 'note', title, reason: besides }
@@ -120,33 +136,33 @@ function roleOfMatch(
   }
 }
 
+// 'Quiz (20)'
+const pointsInTitle = /^(.*\S) ?\((\d+(?:[.,]\d+)?)\)$/
+
 function assignment(title: string, format?: Format): Extract<ColumnRole, { kind: 'assignment' }> {
-  const [, name, number = ''] = (format?.parentheses === 'points' && /^(.*\S) ?\((\d+(?:[.,]\d+)?)\)$/.exec(title)) || []
+  const [, name, number = ''] = (format?.parentheses === 'points' && matchHeading(pointsInTitle, title)) || []
   const parts = { points: '', id: '', category: '', number }
   return { kind: 'assignment', title: name ?? title, shown: 'score', parts, pointsAt: null, isKnown: false, choice: null }
 }
 
-type Row = Readonly<{ settled: readonly ColumnRole[]; pointsOf: ReadonlyMap<string, number>; isSingle: boolean }>
+type Row = Readonly<{
+  settled: readonly ColumnRole[]
+  pointsOf: ReadonlyMap<string, number>
+  best: ReadonlyMap<string, number>
+  isSingle: boolean
+}>
 
-function finishRole(role: ColumnRole, { settled, pointsOf, isSingle }: Row): ColumnRole {
+function finishRole(role: ColumnRole, { settled, pointsOf, best, isSingle }: Row): ColumnRole {
   if (role.kind === 'grade') {
     const pointsAt = settled.findIndex(({ kind }) => kind === 'points')
     if (isSingle) return { ...role, pointsAt: pointsAt < 0 ? null : pointsAt }
     return assignment(role.title)
   }
   if (role.kind !== 'assignment') return role
-  if (role.choice === null && role.shown !== 'score' && hasBetter(role, settled)) {
+  if (role.choice === null && worth[role.shown] < (best.get(role.title) ?? 0)) {
     return ignored(role.title, 'The same scores in another form; one is imported.')
   }
-  return { ...role, pointsAt: pointsOf.get(foldTitle(role.title)) ?? null }
-}
-
-const worth = { score: 2, percentage: 1, letter: 0 } as const
-
-function hasBetter({ title, shown }: Extract<ColumnRole, { kind: 'assignment' }>, roles: readonly ColumnRole[]): boolean {
-  return roles.some(
-    (other) => other.kind === 'assignment' && foldTitle(other.title) === foldTitle(title) && worth[other.shown] > worth[shown],
-  )
+  return { ...role, pointsAt: pointsOf.get(role.title) ?? null }
 }
 
 function ignored(title: string, reason: string, isPrivate = false): ColumnRole {

@@ -4,7 +4,7 @@
  */
 import type { ImportChoices } from './choices'
 import { type ColumnRole, readRoles } from './column-roles'
-import type { Format, IdentityRole } from './formats/format'
+import { type Format, type IdentityRole, matchHeading } from './formats/format'
 import { generic } from './formats/generic'
 import { formats } from './formats/known'
 import { type OtherFile, otherFiles } from './formats/others'
@@ -49,21 +49,21 @@ export function detectLayout(rows: readonly Row[], said: Said = {}): Detected {
   const headingAt = said.headingRow === undefined ? findHeading(top) : said.headingRow - 1
   const headings = rows[headingAt]
   if (headings === undefined) return said.headingRow === undefined ? refuseHeading(rows) : refuseRow(said.headingRow, rows.length)
-  const words = headings.map(wordOf)
+  const titles = headings.map((heading) => cleanText(unguard(heading)))
   const choices = said.columns ?? {}
-  const { format, identity } = chooseFormat(headings, words, choices)
+  const { format, identity } = chooseFormat(titles, headings.map(wordOf), choices)
   if (!canTellStudents(identity) && !isTable(rows)) return refuseHeading(rows)
-  const columns = readRoles(headings, { format, identity, choices })
+  const columns = readRoles(titles, { format, identity, choices })
   return { kind: 'layout', layout: { format, headingAt, identity, columns } }
 }
 
 function chooseFormat(
-  headings: Row,
+  titles: Row,
   words: Row,
   choices: ColumnChoices,
 ): Readonly<{ format: Format; identity: ReadonlyMap<IdentityRole, number> }> {
   const ranked = formats
-    .map((format) => ({ format, ...compare(headings, words, format, choices) }))
+    .map((format) => ({ format, ...compare(titles, words, format, choices) }))
     .filter(({ format, identity, signs }) => canTellStudents(identity) && (!format.needsSigns || signs >= format.signs.needed))
     // A source that is known by its own signs goes before the open shapes.
     .sort(
@@ -76,13 +76,13 @@ function chooseFormat(
   return ranked[0] ?? { format: generic, identity: chosenIdentity(findIdentity(words, generic), choices) }
 }
 
-function compare(headings: Row, words: Row, format: Format, choices: ColumnChoices) {
+function compare(titles: Row, words: Row, format: Format, choices: ColumnChoices) {
   const { strong, weak, needed } = format.signs
   const patterns = format.headings.filter(({ isSign }) => isSign !== false)
   const signs = words.reduce((sum, word, column) => {
     if (word === '') return sum
-    const heading = cleanText(unguard(headings[column] ?? ''))
-    if (strong.includes(word) || patterns.some(({ pattern }) => pattern.test(heading))) return sum + needed
+    const title = titles[column] ?? ''
+    if (strong.includes(word) || patterns.some(({ pattern }) => matchHeading(pattern, title))) return sum + needed
     return weak.includes(word) ? sum + 1 : sum
   }, 0)
   const own = new Set(words.flatMap((word) => ownIdentityOf(word, format) ?? [])).size

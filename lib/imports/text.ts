@@ -2,6 +2,7 @@
  * How text of files is made comparable. Pure.
  * Shown text keeps what the teacher wrote, without what cannot be seen; folded text is what is compared.
  */
+import { titleCharsMax } from './limits'
 
 const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 const invisible = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]/g
@@ -29,10 +30,13 @@ export function cleanDigits(text: string): string {
 // Most of what is looked at is folded already: scores and words of lower case.
 const folded = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/
 
-/** A heading as aliases are written: lower case, one apostrophe, `_` as a space, no closing colon. */
+/** A heading as aliases are written: lower case, one apostrophe, `_` as a space, no closing colon. What is too long for a title stays as it is. */
 export function foldHeading(text: string): string {
   if (text === '' || folded.test(text)) return text
-  return cleanDigits(text)
+  const word = text.trim()
+  // Longer than any alias, so it is none; a file may be made of a thousand of them.
+  if (word.length > titleCharsMax) return word
+  return cleanDigits(word)
     .toLowerCase()
     .replace(/[\u2019\u02bc\u2018`\u00b4]/g, "'")
     .replace(/[_\s]+/g, ' ')

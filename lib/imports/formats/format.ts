@@ -1,3 +1,5 @@
+import { titleCharsMax } from '../limits'
+
 /**
  * What a source of files is: the words it uses for the roles of rows and columns. A description, not a parser;
  * the engine (detect.ts, columns.ts) is the same for all. Words are compared whole, folded by `foldHeading`, and patterns span
@@ -63,6 +65,14 @@ export type Format = Readonly<{
   /** Words of cells, lower case, and the token each stands for (see cells.ts). */
   cells: Readonly<Record<string, string>>
 }>
+
+/**
+ * What a heading says by a pattern, or null. One too long for a title is matched by none: patterns look for their words from every
+ * place of it, and a file may be made of such headings.
+ */
+export function matchHeading(pattern: RegExp, heading: string): RegExpExecArray | null {
+  return heading.length > titleCharsMax ? null : pattern.exec(heading)
+}
 
 /** A source that says nothing: what descriptions begin with. */
 export const plainFormat: Omit<Format, 'source' | 'label'> = {
