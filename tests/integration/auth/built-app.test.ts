@@ -191,7 +191,8 @@ describe('the API through the front door', () => {
     // So large a file is left to a worker; what was taken in is what was sent.
     expect(answer.status, answer.text.slice(0, 500)).toBe(202)
     const { createHash } = await import('node:crypto')
-    expect(Object(answer.json()).summary.fileSha256).toBe(createHash('sha256').update(text).digest('hex'))
+    const read = await ask('api', `/api/v1/imports/${Object(answer.json()).importId}`, { headers: bearer() })
+    expect(Object(read.json()).summary.fileSha256, read.text.slice(0, 500)).toBe(createHash('sha256').update(text).digest('hex'))
   })
 })
 
