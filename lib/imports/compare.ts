@@ -7,10 +7,10 @@ import { clear } from './cells'
 import type { ImportChoices } from './choices'
 import type { AskedCells, CellPast, ClassState } from './class-state'
 import type { MatchedStudent } from './match'
-import { rejected } from './parsed'
 import { cellsPerSlice, pause } from './pause'
 import type { ProblemList } from './problems'
 import { keptMark, kindOfCell, type PlannedAssignment, same, takenMark, writtenBy } from './stored-plan'
+import type { ReviewCellKind } from './views'
 import type { ImportWatch } from './watch'
 
 export type PlanRow = Readonly<{ student: MatchedStudent; cells: readonly string[] }>
@@ -22,8 +22,8 @@ export type Compared = Readonly<{
   old: string[][]
   /** Cells in conflict that stay as they are. */
   conflicts: number
-  /** Cells by kind: same, new, changed, cleared, kept. */
-  tally: ReadonlyMap<string, number>
+  /** Cells by kind; a blank one over no grade is none. */
+  tally: ReadonlyMap<ReviewCellKind, number>
 }>
 
 type Sides = Readonly<{ rows: readonly PlanRow[]; assignments: readonly PlannedAssignment[] }>
@@ -155,12 +155,12 @@ function noteKept(
   })
 }
 
-function tallyCells(lines: readonly Line[]): Map<string, number> {
-  const tally = new Map<string, number>()
+function tallyCells(lines: readonly Line[]): Map<ReviewCellKind, number> {
+  const tally = new Map<ReviewCellKind, number>()
   for (const { next, old } of lines) {
     for (const [column, before] of old.entries()) {
       const token = next[column] ?? ''
-      if (token === rejected || (token === '' && before === '')) continue
+      if (token === '' && before === '') continue
       const kind = kindOfCell(token, before)
       tally.set(kind, (tally.get(kind) ?? 0) + 1)
     }

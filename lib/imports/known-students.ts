@@ -1,5 +1,6 @@
 /** Which identifiers of a file are asked of the school, and whom what it answers means. Pure. */
 import { studentIdOfKey } from '@/lib/gradebook/student-key'
+import type { ImportChoices } from './choices'
 import type { ClassStudent } from './class-state'
 import type { ParsedIdentifier } from './parsed'
 
@@ -36,4 +37,9 @@ export function knownBy(
     return other === undefined ? [] : [[`${kind}\t${folded}`, other] as const]
   })
   return new Map([...others, ...found])
+}
+
+/** The ids of students the teacher chose for rows. */
+export function chosenIn({ students = {} }: ImportChoices): string[] {
+  return Object.values(students).flatMap((choice) => (choice.use === 'student' ? [choice.studentId] : []))
 }

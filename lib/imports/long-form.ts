@@ -29,6 +29,7 @@ export async function readLongForm(raw: RawTable, said: Said): Promise<RawTable 
   if (parts === null || !hasTitles(raw.rows, layout, parts)) return null
   const reader = { layout, parts, keyOf: createKeys(layout), dateOf: datesOf(raw.rows, layout, parts) }
   const heading = headingOf(raw.rows[layout.headingAt] ?? [], layout, parts)
+  const open = openColumns(heading, layout, parts)
   const table = createScoreTable(heading, layout.headingAt, (at) => ({ row: at + 1, text: `Row ${at + 1}` }))
   const { problems, ignored } = await readScores(raw.rows, reader, table)
   const finished = table.finish()
@@ -41,8 +42,8 @@ export async function readLongForm(raw: RawTable, said: Said): Promise<RawTable 
     made: {
       ...finished.made,
       ...shapes.longForm,
-      columns: { ...othersIgnored(heading, layout, parts), ...finished.made.columns },
-      reasons: reasonsOf(heading, layout, parts),
+      columns: { ...choicesOf(layout, open), ...finished.made.columns },
+      reasons: reasonsOf(open, parts),
       file: { rows: raw.rows, describing: [layout.headingAt + 1] },
     },
   }
@@ -54,7 +55,7 @@ function findParts(headings: Row, { identity }: Layout, { columns = {} }: Said):
   const parts = new Map<Part, number>()
   for (const part of ['assignment', 'score', 'points', 'date', 'category', 'status', 'comment'] as const) {
     const word = words[part].find((each) => folded.some((heading, at) => heading === each && !taken.has(at)))
-    const at = word === undefined ? -1 : folded.findIndex((heading, column) => heading === word && !taken.has(column))
+    const at = folded.findIndex((heading, column) => heading === word && !taken.has(column))
     if (at < 0) continue
     parts.set(part, at)
     taken.add(at)
@@ -73,17 +74,16 @@ function hasTitles(rows: readonly Row[], layout: Layout, parts: Parts): boolean 
   return new Set(keys).size < keys.length
 }
 
-const cellOf = (row: Row, parts: Parts, part: Part) => {
-  const at = parts.get(part)
-  return at === undefined ? '' : cleanText(unguard(row[at] ?? ''))
-}
+const textAt = (row: Row, at: number | undefined) => cleanText(unguard(row[at ?? -1] ?? ''))
+const cellOf = (row: Row, parts: Parts, part: Part) => textAt(row, parts.get(part))
+/** Blank, or dashes for nothing. */
+const isNothing = (text: string) => /^[-\u2013\u2014]*$/.test(text)
 
 /** One text for each student, by the surest of what a row says of one; null when it says nothing. */
 function createKeys({ identity }: Layout): (row: Row) => string | null {
   const textOf = (row: Row, role: IdentityRole) => {
-    const at = identity.get(role)
-    const text = at === undefined ? '' : cleanText(unguard(row[at] ?? ''))
-    return /^[-\u2013\u2014]+$/.test(text) ? '' : text
+    const text = textAt(row, identity.get(role))
+    return isNothing(text) ? '' : text
   }
   return (row) => {
     for (const role of ['sis', 'number', 'username', 'email'] as const) {
@@ -101,7 +101,7 @@ function datesOf(rows: readonly Row[], { headingAt }: Layout, parts: Parts): (ro
   const dateIn = (row: Row) => cleanDigits(cellOf(row, parts, 'date'))
   for (const row of rows.slice(headingAt + 1)) {
     const date = dateIn(row)
-    if (date === '' || /^[-\u2013\u2014]+$/.test(date)) continue
+    if (isNothing(date)) continue
     const title = foldTitle(cellOf(row, parts, 'assignment'))
     dates.set(title, (dates.get(title) ?? new Set()).add(date))
   }
@@ -138,7 +138,7 @@ async function readScores(rows: readonly Row[], reader: Reader, table: ScoreTabl
 function readScore(row: Row, at: number, { layout, parts, keyOf, dateOf }: Reader, table: ScoreTableBuilder, read: Read): void {
   if (isBlank(row)) return
   const title = cellOf(row, parts, 'assignment')
-  if (isHeadingAgain(row, layout, parts)) {
+  if (isHeadingAgain(row, parts)) {
     read.ignored.push({ kind: 'row', where: `Row ${at + 1}`, reason: 'The heading again.' })
     return
   }
@@ -157,10 +157,9 @@ function readScore(row: Row, at: number, { layout, parts, keyOf, dateOf }: Reade
 
 const isBlank = (row: Row) => row.every((cell) => cleanText(cell) === '')
 
-const isHeadingAgain = (row: Row, { identity }: Layout, parts: Parts) =>
+const isHeadingAgain = (row: Row, parts: Parts) =>
   words.assignment.includes(foldHeading(cellOf(row, parts, 'assignment'))) &&
-  words.score.includes(foldHeading(cellOf(row, parts, 'score'))) &&
-  identity.size > 0
+  words.score.includes(foldHeading(cellOf(row, parts, 'score')))
 
 /** A student's own cells; what belongs to the single score is left out, and cells beyond the headings with it. */
 function cellsOf(row: Row, { columns }: Layout, parts: Parts): string[] {
@@ -172,29 +171,28 @@ function cellsOf(row: Row, { columns }: Layout, parts: Parts): string[] {
 function scoreOf(row: Row, parts: Parts): string {
   const score = cellOf(row, parts, 'score')
   const mark = statusMarks[foldHeading(cellOf(row, parts, 'status'))]
-  const isBare = score === '' || /^[-\u2013\u2014]+$/.test(score)
   if (mark === undefined) return score
-  if (isBare || mark === 'EX') return mark
+  if (isNothing(score) || mark === 'EX') return mark
   return mark === 'LATE' || mark === 'INC' ? `${mark} ${score}` : score
 }
 
-/** Columns that no other rule leaves out would be taken for assignments. */
-function othersIgnored(heading: Row, { identity, columns }: Layout, parts: Parts): Record<string, ColumnChoice> {
+/** Columns that no other rule leaves out: they would be taken for assignments. */
+function openColumns(heading: Row, { identity, columns }: Layout, parts: Parts): number[] {
   const known = new Set([...identity.values(), ...parts.values()])
-  const open = columns.flatMap((role, at) => (known.has(at) || role.kind === 'ignored' || heading[at] === '' ? [] : [at]))
+  return columns.flatMap((role, at) => (known.has(at) || role.kind === 'ignored' || heading[at] === '' ? [] : [at]))
+}
+
+function choicesOf({ identity }: Layout, open: readonly number[]): Record<string, ColumnChoice> {
   return Object.fromEntries([
     ...[...identity].map(([role, at]) => [at, { use: 'identity' as const, role }]),
     ...open.map((at) => [at, { use: 'ignore' as const }]),
   ])
 }
 
-function reasonsOf(heading: Row, { identity, columns }: Layout, parts: Parts): Map<number, string> {
-  const known = new Set([...identity.values(), ...parts.values()])
-  const reasons = columns.flatMap((role, at) =>
-    known.has(at) || role.kind === 'ignored' || heading[at] === '' ? [] : [[at, 'Says nothing about a score.'] as const],
-  )
+function reasonsOf(open: readonly number[], parts: Parts): Map<number, string> {
+  const reasons = new Map(open.map((at) => [at, 'Says nothing about a score.']))
   const comment = parts.get('comment')
-  return new Map(comment === undefined ? reasons : [...reasons, [comment, 'Text beside the scores; it is not imported.']])
+  return comment === undefined ? reasons : reasons.set(comment, 'Text beside the scores; it is not imported.')
 }
 
 function nobody(at: number, title: string): ImportProblem {

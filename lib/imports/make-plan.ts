@@ -1,8 +1,8 @@
 /** The plan of a file that was read, with what the database knows of the students and cells it speaks of. */
 import type { Viewer } from '@/lib/auth/rights'
 import type { TenantReader } from '@/lib/db/tenant-db'
-import type { ImportChoices } from './choices'
 import { type ClassState, readPast } from './class-state'
+import { chosenIn } from './known-students'
 import { type FileToPlan, type Made, planFile } from './plan-file'
 import { readIdentifiers, readVisibleStudents } from './read-known-students'
 
@@ -14,10 +14,6 @@ export async function makePlan(
 ): Promise<Made> {
   const identifiers = from.file.students.flatMap((student) => student.identifiers)
   const known = await readIdentifiers(read, identifiers)
-  const chosen = await readVisibleStudents(read, from.viewer, chosenStudents(from.choices))
+  const chosen = await readVisibleStudents(read, from.viewer, chosenIn(from.choices))
   return planFile(from, state, { known, chosen, findPast: (wanted) => readPast(read, state, wanted) })
-}
-
-function chosenStudents({ students }: ImportChoices): string[] {
-  return Object.values(students ?? {}).flatMap((choice) => (choice.use === 'student' ? [choice.studentId] : []))
 }

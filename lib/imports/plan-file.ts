@@ -13,7 +13,7 @@ import { planTotals } from './plan-totals'
 import { createProblems } from './problems'
 import type { StoredPlan } from './stored-plan'
 import { readingOf } from './stored-reading'
-import type { ImportCounts, ImportProblem } from './views'
+import type { ImportCounts, ImportProblem, ReviewCellKind } from './views'
 import type { ImportWatch } from './watch'
 
 export type MadePlan = Readonly<{ kind: 'plan'; plan: StoredPlan; counts: ImportCounts; source: string; isBlocked: boolean }>
@@ -56,7 +56,7 @@ export async function planFile(from: FileToPlan, state: ClassState, { known, cho
   const compared = await compareCells(findPast, state, sides, answers, problems, watch)
   const totals = await planTotals(
     state,
-    { assignments: compared.assignments, rows: rows.map(({ student }) => student.id), next: compared.next, old: compared.old },
+    { assignments: compared.assignments, rows: rows.map(({ student }) => student.id), next: compared.next },
     watch,
   )
   const list = problems.list()
@@ -94,7 +94,7 @@ function countsOf(
 ): ImportCounts {
   const students = (state: MatchedStudent['state']) => plan.students.filter((student) => student.state === state).length
   const assignments = (state: string) => plan.assignments.filter((assignment) => assignment.state === state).length
-  const cells = (kind: string) => tally.get(kind) ?? 0
+  const cells = (kind: ReviewCellKind) => tally.get(kind) ?? 0
   return {
     studentsMatched: students('matched'),
     studentsNew: students('new'),
@@ -139,9 +139,8 @@ function rejectsOf(file: ParsedFile, problems: readonly ImportProblem[]): Stored
   }
   return {
     describing: file.describingRows.map((row) => file.rowText(row)),
-    rows: [...reasons]
-      .sort(([a], [b]) => a - b)
-      .map(([row, messages]) => ({ row, cells: file.rowText(row), reason: messages.join(' ') })),
+    // In the order of rows, as the problems are.
+    rows: [...reasons].map(([row, messages]) => ({ row, cells: file.rowText(row), reason: messages.join(' ') })),
     delimiter: file.delimiter ?? ',',
   }
 }

@@ -1,6 +1,6 @@
 /** Each student's total before and after an import, reckoned when it is planned. Pure but for pausing. */
 import { type Grade, parseCell } from '@/lib/gradebook/cell'
-import { type CategoryRule, computeTotals, type GradedItem, prepareScheme } from '@/lib/gradebook/totals'
+import { computeTotals, type GradedItem, prepareScheme } from '@/lib/gradebook/totals'
 import { clear } from './cells'
 import type { ClassState } from './class-state'
 import { cellsPerSlice, pause } from './pause'
@@ -12,25 +12,24 @@ type Planned = Readonly<{
   /** Student id of each row, null for new ones. */
   rows: readonly (string | null)[]
   next: readonly (readonly string[])[]
-  old: readonly (readonly string[])[]
 }>
 
 /** The current totals of each row's student, over all of the term's work, also what the file does not speak of. */
 export async function planTotals(
   state: ClassState,
-  { assignments, rows, next, old }: Planned,
+  { assignments, rows, next }: Planned,
   watch: ImportWatch = {},
 ): Promise<PlannedStudent['totals'][]> {
   const plannedOf = new Map(assignments.map((assignment) => [assignment.id, assignment]))
-  const categories = [...state.categories, ...newCategories(state, assignments)]
-  const categoryOf = new Map(categories.map(({ id, name }) => [name, id]))
+  // A category that the commit will make has no weight and drops nothing: work in it counts like work in none.
+  const categoryOf = new Map(state.categories.map(({ id, name }) => [name, id]))
   const after: GradedItem[] = [
     ...state.assignments.map((item) => ({ ...item, ...pointsOf(plannedOf.get(item.id)) })),
     ...assignments.flatMap((assignment, at) => (assignment.id === null ? [newItem(assignment, at, categoryOf)] : [])),
   ]
   const schemes = {
     before: prepareScheme(state.assignments, state.categories, state.letters),
-    after: prepareScheme(after, categories, state.letters),
+    after: prepareScheme(after, state.categories, state.letters),
   }
   const placeOf = new Map(state.assignments.map(({ id }, place) => [id, place]))
   let added = state.assignments.length
@@ -45,14 +44,15 @@ export async function planTotals(
     return grade
   }
   const none = state.assignments.map(() => '')
+  const arePointsChanged = assignments.some((assignment) => assignment.state === 'changed')
   const ofNone = computeTotals(schemes.before, none.map(gradeOf)).current
   const totals: PlannedStudent['totals'][] = []
   let sincePause = 0
   for (const [at, id] of rows.entries()) {
-    const known = id === null ? undefined : state.grades.get(id)
+    const known = state.grades.get(id ?? '')
     const before = known ?? none
     const was = known === undefined ? ofNone : computeTotals(schemes.before, before.map(gradeOf)).current
-    const changed: string[] = [...before, ...new Array<string>(after.length - before.length).fill('')]
+    const changed = after.map((_, place) => before[place] ?? '')
     let isChanged = false
     for (const [column, token] of (next[at] ?? []).entries()) {
       const text = writtenBy(token)
@@ -60,8 +60,7 @@ export async function planTotals(
       isChanged = true
       changed[places[column] ?? 0] = text === clear ? '' : text
     }
-    const is =
-      isChanged || hasPointChanges(assignments, old[at]) ? computeTotals(schemes.after, changed.map(gradeOf)).current : was
+    const is = isChanged || arePointsChanged ? computeTotals(schemes.after, changed.map(gradeOf)).current : was
     totals.push([was.percent, was.letter, is.percent, is.letter])
     sincePause += after.length
     if (sincePause >= cellsPerSlice / 4) {
@@ -84,15 +83,4 @@ function newItem(
 ): GradedItem {
   const categoryId = categoryOf.get(category ?? '') ?? null
   return { id: `new ${at}`, maxPoints, dueOn, categoryId, isExtraCredit: false }
-}
-
-/** Categories that the commit will make, as it will make them: without a weight, dropping nothing. */
-function newCategories({ categories }: ClassState, assignments: readonly PlannedAssignment[]): CategoryRule[] {
-  const known = new Set(categories.map(({ name }) => name))
-  const names = new Set(assignments.flatMap(({ id, category }) => (id === null && category ? [category] : [])))
-  return [...names].filter((name) => !known.has(name)).map((name) => ({ id: `new ${name}`, name, weight: null, dropLowest: 0 }))
-}
-
-function hasPointChanges(assignments: readonly PlannedAssignment[], old: readonly string[] | undefined): boolean {
-  return assignments.some(({ state }, column) => state === 'changed' && (old?.[column] ?? '') !== '')
 }

@@ -91,19 +91,15 @@ function refuseUnclosed(text: string, at: number): Tokens {
 
 function chooseDelimiter(text: string, scoreHeading: (cells: readonly string[]) => number): string {
   const sample = text.slice(0, sampleChars)
-  const ranked = delimiters.map((delimiter) => {
+  const ranked = delimiters.flatMap((delimiter) => {
     const rows = runParser(sample, delimiter, sample.length < text.length).data.slice(0, headerSearchRows)
     const widths = rows.filter((row) => row.some((cell) => cell.trim() !== '')).map((row) => row.length)
     const commonest = mostCommon(widths)
     const headings = Math.max(0, ...rows.map(scoreHeading))
     // Colons stand in times, titles and preambles: only a whole row of known headings makes them a delimiter.
-    if (delimiter === ':' && headings < 3) return { delimiter, headings: 0, evenness: 0, width: 0 }
-    return {
-      delimiter,
-      headings,
-      evenness: commonest > 1 ? widths.filter((width) => width === commonest).length / widths.length : 0,
-      width: commonest,
-    }
+    if (delimiter === ':' && headings < 3) return []
+    const evenness = commonest > 1 ? widths.filter((width) => width === commonest).length / widths.length : 0
+    return [{ delimiter, headings, evenness, width: commonest }]
   })
   ranked.sort((a, b) => b.headings - a.headings || b.evenness - a.evenness || b.width - a.width)
   return ranked[0]?.delimiter ?? ','

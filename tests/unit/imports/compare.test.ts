@@ -70,8 +70,8 @@ describe('a cell', () => {
     })
   })
 
-  it('that was left out counts as nothing', async () => {
-    expect(await compare(['!', '!', ''], { old: ['4', ''] })).toMatchObject({ next: ['!', '!', ''], tally: {} })
+  it('that was left out counts as that', async () => {
+    expect(await compare(['!', '!', ''], { old: ['4', ''] })).toMatchObject({ next: ['!', '!', ''], tally: { rejected: 2 } })
   })
 
   it('of a student who is new has no past to ask for', async () => {

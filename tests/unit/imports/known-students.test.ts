@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { askedOf, keysIn, knownBy } from '@/lib/imports/known-students'
+import { askedOf, chosenIn, keysIn, knownBy } from '@/lib/imports/known-students'
 import type { IdentifierKind } from '@/lib/imports/parsed'
 
 const identifier = (kind: IdentifierKind, folded: string) => ({ kind, folded, value: folded.toUpperCase() })
@@ -21,6 +21,13 @@ describe('what is asked of the school', () => {
       [address, lee.id],
     ])
   })
+})
+
+it('students chosen by hand are those of the rows that have one', () => {
+  expect(chosenIn({})).toEqual([])
+  expect(
+    chosenIn({ students: { '2': { use: 'student', studentId: lee.id }, '3': { use: 'new' }, '4': { use: 'skip' } } }),
+  ).toEqual([lee.id])
 })
 
 describe('an identifier is known', () => {

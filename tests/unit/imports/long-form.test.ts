@@ -189,6 +189,7 @@ describe('a file with one row a score', () => {
     const file = await read(long.replace('b@x.org,Quiz', 'email,assignment,score,max_points,date\nb@x.org,Quiz'))
     expect(file.ignored).toEqual([{ kind: 'row', where: 'Row 3', reason: 'The heading again.' }])
     expect(file.students.map(({ row }) => row)).toEqual([2, 4])
+    expect(file.assignments.map(({ title }) => title)).toEqual(['Quiz', 'Essay'])
   })
 
   test('with lines above its heading says that they are not used', async () => {
@@ -261,7 +262,7 @@ describe('what is wrong stands at its own row', () => {
   })
 
   test('a row without student or assignment', async () => {
-    const file = await read(`${long},Quiz,9,10,\nc@x.org,,9,10,\n , , ,,\n`)
+    const file = await read(`${long},Quiz,9,10,\nc@x.org,,9,10,\n , , ,,\n,,8,,\n`)
     expect(file.problems).toEqual([
       {
         row: 6,
@@ -280,6 +281,15 @@ describe('what is wrong stands at its own row', () => {
         severity: 'reject',
         message: 'Row 7 does not say which assignment its score is for.',
         fix: 'Write the title of the assignment, or delete the row.',
+      },
+      {
+        row: 9,
+        column: null,
+        value: null,
+        code: 'no_student',
+        severity: 'reject',
+        message: 'Row 9 has a score, but names no student.',
+        fix: 'Write the name or the e-mail address, or delete the row.',
       },
     ])
   })

@@ -14,7 +14,7 @@ const before: ImportChoices = {
 describe('a patch of choices', () => {
   it('leaves what it does not speak of', () => {
     expect(mergeChoices(before, {})).toEqual(before)
-    expect(mergeChoices(before, { numbers: undefined })).toEqual(before)
+    expect(mergeChoices(before, { numbers: undefined, encoding: undefined, cells: undefined })).toEqual(before)
   })
 
   it('sets, and null takes back', () => {

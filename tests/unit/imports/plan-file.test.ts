@@ -114,8 +114,9 @@ describe('a plan', () => {
   })
 
   it('packs no old values where there are none', async () => {
+    const two = await planned('last_name | first_name | Quiz | Lab\nPOINTS | | 10 | 10\nLee | Sam | 5 | 6')
+    expect(two).toMatchObject({ kind: 'plan', plan: { old: '', next: '5\t6', warnings: [], problems: [], ignored: [] } })
     const { plan: made } = await planned('last_name | first_name | Quiz\nPOINTS | | 10\nLee | Sam | 5')
-    expect(made).toMatchObject({ old: '', next: '5', warnings: [], problems: [], ignored: [] })
     expect(made.rejects).toEqual({
       describing: [
         ['last_name', 'first_name', 'Quiz'],
@@ -179,6 +180,25 @@ describe('problems', () => {
     ])
     expect(isBlocked).toBe(true)
     expect(made.warnings).toEqual(["1 grades were changed after the file's values. They are kept as they are."])
+  })
+
+  it('of conflicts follow the time of the file and the teacher’s word', async () => {
+    const file = await readDrawn('last_name | first_name | Quiz\nPOINTS | | 20\nLee | Sam | 5')
+    const asked: (string | null)[] = []
+    const findPast: FindPast = async ({ since }) => {
+      asked.push(since)
+      return new Map([['0\t1', { texts: ['4'], lastKind: 'edit', isSince: false }]])
+    }
+    const dated = { ...file, exportedAt: '2026-10-01T08:00:00Z' }
+    expect(await plan(dated, { state, findPast, choices: { conflicts: 'take' } })).toMatchObject({ plan: { next: '^5' } })
+    expect(await plan(file, { state, findPast })).toMatchObject({ plan: { next: '~5' } })
+    expect(asked).toEqual(['2026-10-01T08:00:00Z', null])
+  })
+
+  it('of no row put none into the file of rejected rows', async () => {
+    const file = await readDrawn('last_name | first_name | Quiz\nPOINTS | | 20\nLee | Sam | 5')
+    const problems = [{ row: null, column: 'Quiz', value: null, code: 'x', severity: 'reject' as const, message: 'm', fix: 'f' }]
+    expect(await plan({ ...file, problems })).toMatchObject({ plan: { problems, rejects: { rows: [] } } })
   })
 
   it('refuse a file of which no row can be imported, with the reason for each', async () => {
@@ -293,6 +313,12 @@ describe('a warning', () => {
       isTold ? ["'Quiz' is in the class already: its category and tags stay as they are there."] : [],
     )
     expect((await planned(drawing('7'), { choices })).plan.warnings).toEqual([])
+  })
+
+  it('tells it of columns that are one assignment when one of them has such labels', async () => {
+    const choices = { sameTitles: 'same' as const, columns: { '2': { use: 'assignment' as const, tags: ['unit 1'] } } }
+    const two = 'last_name | first_name | Quiz | Quiz\nPOINTS | | 20 | 20\nLee | Sam | 5 |'
+    expect((await planned(two, { state, choices })).plan.warnings).toHaveLength(1)
   })
 
   it('is none for a column that is no assignment', async () => {

@@ -24,6 +24,10 @@ describe('the delimiter is', () => {
     ['never a colon by two known headings', 'email:number\na@x.org:7\n', ','],
     ['a colon under a whole row of known headings', 'last_name:first_name:email:Quiz\nLee:Sam:s@x.org:7\n', ':'],
     ['found past blank lines and lines of blanks', '\n \n;;\na,b\n1,2\n3,4\n', ','],
+    ['found in a file of one line', 'a;b', ';'],
+    ['that of the width most rows have, whatever the first one has', 'a,b;c,d\na,b;c\na,b\na,b\n', ','],
+    ['that of the larger of two widths that are as common', 'a,b\na,b,c\na,b,c,d;e\nx;y\n', ';'],
+    ['found past rows of blanks under another', 'a;b\n , , \n , , \n1;2\n', ';'],
     ['said by the teacher, whatever the file looks like', 'a,b;c\n', ';', ';'],
   ])('%s', async (_what, text, delimiter, said?: string) => {
     expect((await rowsOf(text, said === undefined ? {} : { delimiter: said })).delimiter).toBe(delimiter)
@@ -47,6 +51,13 @@ describe('rows are', () => {
     expect((await rowsOf('a,"b, c"\n"d\ne","f""g"\n')).rows).toEqual([
       ['a', 'b, c'],
       ['d\ne', 'f"g'],
+    ])
+  })
+
+  it('read as well as they can be where a quotation mark stands too early', async () => {
+    expect((await rowsOf('a,"b"c",d\n1,2,3\n', { delimiter: ',' })).rows).toEqual([
+      ['a', 'b"c', 'd'],
+      ['1', '2', '3'],
     ])
   })
 
@@ -83,6 +94,7 @@ describe('rows are', () => {
 describe('a quotation mark that is never closed', () => {
   it.each([
     ['a,"b\n', 1, 'b\n'],
+    ['\na,"b', 2, 'b'],
     ['a,b\nc,"d\ne,f\n', 2, 'd\ne,f\n'],
     ['a,"b\nc"\nd,e\nf,"g', 4, 'g'],
     [`a,b\nc,"${'d'.repeat(60)}`, 2, 'd'.repeat(40)],
