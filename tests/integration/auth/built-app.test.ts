@@ -192,7 +192,7 @@ describe('the API through the front door', () => {
     expect(answer.status, answer.text.slice(0, 500)).toBe(202)
     const { createHash } = await import('node:crypto')
     const read = await ask('api', `/api/v1/imports/${Object(answer.json()).importId}`, { headers: bearer() })
-    expect(Object(read.json()).summary.fileSha256, read.text.slice(0, 500)).toBe(createHash('sha256').update(text).digest('hex'))
+    expect(read.text).toContain(`"fileSha256":"${createHash('sha256').update(text).digest('hex')}"`)
   })
 })
 

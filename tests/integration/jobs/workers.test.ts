@@ -96,7 +96,7 @@ it('a file that ends every worker is given up: its page says so, and it does not
 })
 
 it('what could not be put into the queue is put there by who looks at it, and a worker outlives the outage', {
-  timeout: 120_000,
+  timeout: 200_000,
 }, async () => {
   const worker = startWorkerOf(world)
   let importId = ''
@@ -109,7 +109,7 @@ it('what could not be put into the queue is put there by who looks at it, and a 
   await withoutDatabase(world.adminUrl, async () => {
     importId = await waiting()
     expect(await loadProgress(place.ctx, place.viewer, importId)).toMatchObject({ progress: { state: 'queued' } })
-    await vi.waitUntil(() => /beat_failed|sweep_failed/.test(worker.output()), { timeout: 20_000 })
+    await vi.waitUntil(() => /beat_failed|sweep_failed/.test(worker.output()), { timeout: 60_000 })
   })
   try {
     await waitFor(place, importId, ({ progress }) => progress?.state !== 'queued', 90)
