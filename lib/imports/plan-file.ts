@@ -11,7 +11,7 @@ import { type MatchedStudent, matchStudents, skipped } from './match'
 import type { ParsedFile } from './parsed'
 import { planTotals } from './plan-totals'
 import { createProblems } from './problems'
-import type { StoredPlan } from './stored-plan'
+import type { PlannedStudent, StoredPlan } from './stored-plan'
 import { readingOf } from './stored-reading'
 import type { ImportCounts, ImportProblem, ReviewCellKind } from './views'
 import type { ImportWatch } from './watch'
@@ -59,32 +59,45 @@ export async function planFile(from: FileToPlan, state: ClassState, { known, cho
     { assignments: compared.assignments, rows: rows.map(({ student }) => student.id), next: compared.next },
     watch,
   )
-  const list = problems.list()
   const refusedRows = file.students.flatMap(({ row }, at) => (students.found[at] === null ? [row] : []))
   const skippedRows = file.students.flatMap(({ row }, at) => (students.found[at] === skipped ? [row] : []))
-  const plan: StoredPlan = {
+  const thought = { compared, refusedRows, skippedRows, problems: problems.list() }
+  const planned = rows.map(({ student }, at) => ({ ...student, totals: totals[at] ?? noTotals }))
+  const plan = planOf(from, state, planned, thought)
+  const rejects = { cellsRejected: file.cellsRejected, rowsRejected: file.rejectedRows.length + refusedRows.length }
+  return { kind: 'plan', plan, counts: countsOf(plan, compared, rejects), source: file.source, isBlocked: problems.isBlocked() }
+}
+
+const noTotals: PlannedStudent['totals'] = [null, null, null, null]
+
+type Thought = Readonly<{
+  compared: Compared
+  refusedRows: readonly number[]
+  skippedRows: readonly number[]
+  problems: readonly ImportProblem[]
+}>
+
+function planOf(
+  { file, fileSha256, kept, choices }: FileToPlan,
+  { classId, termId }: ClassState,
+  students: readonly PlannedStudent[],
+  { compared, refusedRows, skippedRows, problems }: Thought,
+): StoredPlan {
+  return {
     version: 1,
-    classId: state.classId,
-    termId: state.termId,
-    fileSha256: from.fileSha256,
-    students: rows.map(({ student }, at) => ({ ...student, totals: totals[at] ?? [null, null, null, null] })),
+    ...{ classId, termId, fileSha256, students },
     assignments: compared.assignments,
     next: packCells(compared.next),
     old: compared.old.some((row) => row.some((text) => text !== '')) ? packCells(compared.old) : '',
-    problems: list,
+    problems,
     ignored: [
       ...file.ignored,
       ...skippedRows.map((row) => ({ kind: 'row' as const, where: `Row ${row}`, reason: 'Left out, as you chose.' })),
     ],
     warnings: warningsOf(compared, choices),
-    rejects: rejectsOf(file, list),
-    reading: readingOf(file, from.kept.bytes, refusedRows),
+    rejects: rejectsOf(file, problems),
+    reading: readingOf(file, kept.bytes, refusedRows),
   }
-  const counts = countsOf(plan, compared, {
-    cellsRejected: file.cellsRejected,
-    rowsRejected: file.rejectedRows.length + refusedRows.length,
-  })
-  return { kind: 'plan', plan, counts, source: file.source, isBlocked: problems.isBlocked() }
 }
 
 function countsOf(
