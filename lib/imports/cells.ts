@@ -129,8 +129,7 @@ function readScore(text: string, decimal: DecimalMark, maxPoints: string, max: n
     if (number === null) return { token: '', fault: 'not_a_number' }
     return finish(new Decimal(number).times(maxPoints).dividedBy(100), max)
   }
-  const [, part, whole] = /^([^/]+?) ?\/ ?([^/]+)$/.exec(text) ?? []
-  if (part === undefined || whole === undefined) return { token: '', fault: 'not_a_number' }
+  const [, part = '', whole = ''] = /^([^/]+?) ?\/ ?([^/]+)$/.exec(text) ?? []
   const [over, under] = [readNumber(part, decimal), readNumber(whole, decimal)]
   if (over === null || under === null || Number(under) <= 0) return { token: '', fault: 'not_a_number' }
   return finish(new Decimal(over).times(maxPoints).dividedBy(under), max)

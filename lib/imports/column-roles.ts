@@ -32,7 +32,7 @@ export type ColumnRole =
   | Readonly<{ kind: 'grade'; title: string; pointsAt: number | null }>
   /** Used beside the scores; not imported itself. */
   | Readonly<{ kind: 'state' | 'points' | 'exportedAt'; title: string; reason: string }>
-  | Readonly<{ kind: 'ignored'; title: string; reason: string; isPrivate: boolean; isChosen: boolean }>
+  | Readonly<{ kind: 'ignored'; title: string; reason: string; isPrivate: boolean }>
 
 type Context = Readonly<{
   format: Format
@@ -76,7 +76,7 @@ function draftRole(title: string, column: number, { format, identity, choices }:
   const choice = choices[column]
   if (choice?.use === 'ignore') {
     const isPrivate = privacyOfHeading(foldHeading(title)) !== null
-    return plain({ kind: 'ignored', title, reason: 'You chose to leave it out.', isPrivate, isChosen: true })
+    return plain({ kind: 'ignored', title, reason: 'You chose to leave it out.', isPrivate })
   }
   if (choice?.use === 'assignment') return plain(chosen(title, column, format, choice))
   for (const [role, at] of identity) if (at === column) return plain({ kind: 'identity', role })
@@ -166,5 +166,5 @@ function finishRole(role: ColumnRole, { settled, pointsOf, best, isSingle }: Row
 }
 
 function ignored(title: string, reason: string, isPrivate = false): ColumnRole {
-  return { kind: 'ignored', title, reason, isPrivate, isChosen: false }
+  return { kind: 'ignored', title, reason, isPrivate }
 }

@@ -80,7 +80,6 @@ function compare(titles: Row, words: Row, format: Format, choices: ColumnChoices
   const { strong, weak, needed } = format.signs
   const patterns = format.headings.filter(({ isSign }) => isSign !== false)
   const signs = words.reduce((sum, word, column) => {
-    if (word === '') return sum
     const title = titles[column] ?? ''
     if (strong.includes(word) || patterns.some(({ pattern }) => matchHeading(pattern, title))) return sum + needed
     return weak.includes(word) ? sum + 1 : sum

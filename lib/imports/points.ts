@@ -73,7 +73,7 @@ function readSaid({ points, title }: Candidate, { roles }: Table, decimal: Decim
 
 /** A canonical number of points above zero that can be stored, or null. */
 function pointsOf(text: string, decimal: DecimalMark): string | null {
-  const number = text === '' ? null : readNumber(text, decimal)
+  const number = readNumber(text, decimal)
   if (number === null || /\.\d{3}0*[1-9]/.test(number)) return null
   return Number(number) > 0 && Number(number) <= scoreMax ? canonical(number) : null
 }
@@ -81,7 +81,7 @@ function pointsOf(text: string, decimal: DecimalMark): string | null {
 function canonical(number: string): string {
   const [whole = '', fraction = ''] = number.split('.')
   const rest = fraction.replace(/0+$/, '')
-  return (whole.replace(/^0+(?=\d)/, '') || '0') + (rest === '' ? '' : `.${rest}`)
+  return whole.replace(/^0+(?=\d)/, '') + (rest === '' ? '' : `.${rest}`)
 }
 
 function pointsOfColumn({ rows, roles }: Table, column: number | null, decimal: DecimalMark): string | null {

@@ -62,7 +62,7 @@ function readSame(same: readonly ColumnReader[], context: RowContext): string {
 function readOne({ column, at, read }: ColumnReader, { row, student, options, problems }: RowContext): string {
   const raw = row[at] ?? ''
   const cell = read(raw)
-  if (cell.warning !== undefined) noteWarning(problems, cell, student, column, raw)
+  if (cell.warning !== undefined) noteWarning(problems, { warning: cell.warning, token: cell.token }, student, column, raw)
   if (cell.fault === undefined || (cell.fault === 'negative' && options.negatives === 'take')) return cell.token
   noteFault(problems, cell.fault, student, column, raw, options)
   return rejected
@@ -104,7 +104,7 @@ function place(student: ParsedStudent, column: Column): string {
 
 function noteWarning(
   problems: ProblemList,
-  { warning, token }: ReadCell,
+  { warning, token }: Readonly<{ warning: NonNullable<ReadCell['warning']>; token: string }>,
   student: ParsedStudent,
   column: Column,
   raw: string,
@@ -122,7 +122,6 @@ function noteWarning(
       'Type the points where they are known.',
     ],
   } as const
-  if (warning === undefined) return
   const [message, fix] = texts[warning]
   problems.add({ row: student.row, column: column.title, value, code: warning, severity: 'warn', message, fix })
 }

@@ -91,6 +91,25 @@ describe('a cell out of 100 with a decimal point', () => {
   })
 })
 
+test.each([
+  ['x', 'not_a_number'],
+  ['x%', 'not_a_number'],
+  ['80%x', 'not_a_number'],
+  ['8/x', 'not_a_number'],
+  ['8/0', 'not_a_number'],
+  ['LATE x', 'not_a_number'],
+  ['very late 85', 'not_a_number'],
+  ['1000000', 'too_big'],
+  ['#N/A', 'excel_error'],
+] as const)('%j is %s and nothing else', (raw, fault) => {
+  expect(readCell(raw, '.', '100')).toEqual({ token: '', fault })
+})
+
+test('a score below zero keeps its number, for whoever takes it', () => {
+  expect(readCell('-5.50', '.', '100')).toEqual({ token: '-5.5', fault: 'negative' })
+  expect(readCell('LATE -5', '.', '100')).toEqual({ token: '-5', fault: 'negative' })
+})
+
 describe('a cell out of 40 with a decimal comma', () => {
   test.each([
     ['8,5', '8.5'],
@@ -173,6 +192,10 @@ describe('words of a source and letters of a school', () => {
     ['21', '21 over_maximum'],
   ])('%j is %j, read once or twice', (raw, expected) => {
     expect([shown(read(raw)), shown(read(raw))]).toEqual([expected, expected])
+  })
+
+  test('the lowest letter has no score', () => {
+    expect(read('F')).toEqual({ token: '', fault: 'lowest_letter' })
   })
 
   test('without them such cells are no scores', () => {

@@ -353,6 +353,10 @@ describe('points', () => {
   test.each([
     ['10', '10'],
     ['010', '10'],
+    ['0010', '10'],
+    ['10.500', '10.5'],
+    ['.5', '0.5'],
+    ['00.5', '0.5'],
     ['10.0', '10'],
     ['10.50', '10.5'],
     ['0.001', '0.001'],
@@ -570,4 +574,58 @@ test('samples are the first three filled cells as they stand', async () => {
 test('an ignored choice leaves nothing to import', async () => {
   const refused = await refusalOf('last_name | first_name | Quiz\nS | A | 7', { columns: { 2: { use: 'ignore' } } })
   expect(refused.map(({ code }) => code)).toEqual(['no_assignment_column'])
+})
+
+describe('how sure a column is', () => {
+  const confidenceOf = async (heading: string, points: string, date: string, options = {}) => {
+    const rows = [
+      [heading, 'last_name', 'first_name', 'Quiz'],
+      ['POINTS', '', '', points],
+      ['DATE', '', '', date],
+      ['x1', 'S', 'A', '7'],
+    ]
+    return (await readDrawn(rows, options)).columns[3]?.confidence
+  }
+  const chosen = { columns: { 3: { use: 'assignment' } } }
+  test.each([
+    ['student_number', '10', '', {}, 'sure'],
+    ['student_number', '', '2025-06-01', {}, 'sure'],
+    ['student_number', '', '', {}, 'likely'],
+    ['student_number', '', '', chosen, 'sure'],
+    ['learner id', '10', '', {}, 'likely'],
+    ['learner id', '', '2025-06-01', {}, 'likely'],
+    ['learner id', '', '', {}, 'guess'],
+    ['learner id', '', '', chosen, 'sure'],
+  ])('%s, points %j, date %j, %j: %s', async (heading, points, date, options, confidence) => {
+    expect(await confidenceOf(heading, points, date, options)).toBe(confidence)
+  })
+})
+
+test('points that the class knows by the id of the assignment are not assumed', async () => {
+  const drawing = 'last_name | first_name | Quiz | Essay\nS | A | 7 | 8'
+  const file = await readDrawn(drawing, {
+    knownPoints: new Map([[id, '8']]),
+    columns: { 2: { use: 'assignment', assignmentId: id } },
+  })
+  expect(file.problems.map(({ message }) => message)).toEqual([
+    'The file does not say how many points these are out of: Essay. 100 was taken.',
+  ])
+})
+
+test('what is left out is a column, by its heading or its letter', async () => {
+  const file = await readDrawn([
+    ['last_name', 'first_name', 'Mood', '', 'Quiz'],
+    ['S', 'A', 'kind', 'x', '7'],
+    ['T', 'B', 'loud', '', '8'],
+  ])
+  expect(file.ignored).toEqual([
+    { kind: 'column', where: 'Mood', reason: 'Holds text and no score, points or date.' },
+    { kind: 'column', where: 'D', reason: 'The column has no heading.' },
+  ])
+  expect(file.privateColumns).toEqual([])
+})
+
+test('a race nobody has run yet is an assignment', async () => {
+  const file = await readDrawn('last_name | first_name | Race | Quiz\nS | A | | 7')
+  expect([assignmentsOf(file), file.privateColumns]).toEqual([['Race /?', 'Quiz /?'], []])
 })

@@ -156,6 +156,21 @@ describe('a number in parentheses', () => {
       withPoints('10 | 5', 'Unit (2) (4711) | Essay (4712)'),
       ['Unit (2) /10 #4711', 'Essay /5 #4712'],
     ],
+    [
+      'is points beside columns without a number',
+      withPoints('10 | | 5', 'Quiz (10) | Essay (20) | Seat', '8 | 9 | 1'),
+      ['Quiz /10', 'Essay /20', 'Seat /5'],
+    ],
+    [
+      'with a comma is points up to what was scored',
+      without('"Quiz (12,5)" | "Essay (20,5)"', '12 | "19,5"'),
+      ['Quiz /12.5', 'Essay /20.5'],
+    ],
+    [
+      'with a comma is an id where a score is higher',
+      without('"Quiz (12,5)" | "Essay (20,5)"', '13 | "9,5"'),
+      ['Quiz /? #12,5', 'Essay /? #20,5'],
+    ],
     ['may have decimals', withPoints('12.5 | 5', 'Quiz (12.5) | Essay (4712)'), ['Quiz /12.5', 'Essay /5 #4712']],
   ])('%s', async (_, drawing, assignments) => {
     expect(assignmentsOf(await readDrawn(drawing))).toEqual(assignments)
@@ -212,4 +227,33 @@ test('only headings is no students, not another kind of file', async () => {
   expect((await refusalOf('Student | ID | SIS Login ID | Section | Quiz (12)')).map(({ code, row }) => [code, row])).toEqual([
     ['no_students', 1],
   ])
+})
+
+test('a total that is chosen is an assignment', async () => {
+  const file = await readDrawn(
+    `
+    Student   | ID | SIS Login ID | Section | Quiz (1001) | Current Score | Notes
+    Doe, Jane | 1  | jdoe         | A       | 8           | 80            | 5
+    `,
+    { columns: { 5: { use: 'assignment', maxPoints: '100' }, 6: { use: 'assignment', title: ' Seat\u200b ' } } },
+  )
+  expect(assignmentsOf(file).slice(1)).toEqual(['Current Score /100', ' Seat\u200b  /?'])
+})
+
+test.each([
+  ['0', false],
+  ['00', false],
+  ['0,0', false],
+  ['0.00', false],
+  ['10', true],
+  ['0.5', true],
+  ['100', true],
+])('an empty column out of %s points is an assignment: %j', async (points, isOne) => {
+  const file = await readDrawn([
+    ['Student', 'ID', 'SIS Login ID', 'Section', 'Survey (1001)', 'Quiz (1002)'],
+    ['Points Possible', '', '', '', points, '10'],
+    ['Doe, Jane', '1', 'jdoe', 'A', '', '8'],
+  ])
+  expect(file.assignments).toHaveLength(isOne ? 2 : 1)
+  expect(file.privateColumns).toEqual([])
 })

@@ -188,4 +188,42 @@ describe('one assignment', () => {
     `)
     expect(cellsOf(file)).toEqual([token])
   })
+
+  test('a mark of the cell is not doubled by a state, and the state may stand first', async () => {
+    const file = await readDrawn(`
+      Assignment State | Last Name | First Name | Grade
+      Done late        | Smith     | Alice      | LATE 8
+      Done late        | Brown     | Bob        | INC 7
+      Done late        | Li        | Cy         | 6
+    `)
+    expect(cellsOf(file)).toEqual(['LATE 8', 'INC 7', 'LATE 6'])
+  })
+
+  test('is one by its state, whatever else stands beside it, and without a state where nothing else does', async () => {
+    const titles = async (headings: string) =>
+      (
+        await readDrawn(`Last Name | First Name | Email Address | ${headings}\nSmith | Alice | a@x.org | 8 | Returned | 7`)
+      ).assignments.map(({ title }) => title)
+    expect(await titles('Grade | Assignment State | Quiz')).toEqual(['grades', 'Quiz'])
+    expect(await titles('Grade | Comments |')).toEqual(['grades'])
+  })
+})
+
+test.each([
+  ['Quiz (20)', 'Quiz /20'],
+  ['Quiz(20)', 'Quiz /20'],
+  ['Quiz (12.25)', 'Quiz /12.25'],
+  ['Quiz (20) again', 'Quiz (20) again /?'],
+  ['Quiz (12x25)', 'Quiz (12x25) /?'],
+  ['Quiz (12.x)', 'Quiz (12.x) /?'],
+  ['Quiz (12.)', 'Quiz (12.) /?'],
+  ['Quiz ()', 'Quiz () /?'],
+  ['(20)', '(20) /?'],
+  ['Quiz (1) (20)', 'Quiz (1) /20'],
+])('the heading %j is %s', async (heading, assignment) => {
+  const file = await readDrawn([
+    ['Last Name', 'First Name', 'Email Address', heading],
+    ['Smith', 'Alice', 'a@x.org', '1'],
+  ])
+  expect(assignmentsOf(file)).toEqual([assignment])
 })

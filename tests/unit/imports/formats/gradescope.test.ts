@@ -92,4 +92,12 @@ describe('the scores of one assignment', () => {
     expect(assignmentsOf(file)).toEqual(['grades /10'])
     expect(studentsOf(file)).toEqual(['2 Doe, Jane number=001 email=j@x.org'])
   })
+
+  test('points in the first column are points', async () => {
+    const file = await readDrawn(`
+      Max Points | Name     | SID | Total Score | Status
+      12         | Jane Doe | 001 | 9.0         | Graded
+    `)
+    expect(assignmentsOf(file)).toEqual(['grades /12'])
+  })
 })

@@ -64,6 +64,30 @@ describe('which kind of an item is the score', () => {
     expect(file.assignments.map(({ title }) => title)).toContain('Essay')
   })
 
+  test('a column without a kind is a score too', async () => {
+    const file = await readDrawn(drawn('Essay | Essay (Percentage)', '8 | 80.00 %'))
+    expect([cellsOf(file), ignoredOf(file)]).toEqual([['8'], [`Essay (Percentage): ${other}`]])
+  })
+
+  test('a kind that is chosen is one, whatever else there is', async () => {
+    const file = await readDrawn(drawn('Essay (Real) | Essay (Percentage)', '8 | 90.00 %'), {
+      columns: { 4: { use: 'assignment', title: 'Share' } },
+    })
+    expect(assignmentsOf(file)).toEqual(['Essay /?', 'Share /?'])
+    const same = await readDrawn(drawn('Essay (Real) | Essay (Percentage)', '8 | 90.00 %'), {
+      columns: { 4: { use: 'assignment' } },
+    })
+    expect(assignmentsOf(same)).toEqual(['Essay /?', 'Essay /?'])
+  })
+
+  test('words instead of scores are left out and named', async () => {
+    const file = await readDrawn(`${drawn('Essay (Real) | Quiz (Real)', 'kind | 7')}\nBob | Bunce | b@x.org | loud | 8`)
+    expect([assignmentsOf(file), ignoredOf(file)]).toEqual([
+      ['Quiz /?'],
+      ['Essay (Real): Holds text and no score, points or date.'],
+    ])
+  })
+
   test('letters alone are no scores, and are named', async () => {
     const file = await readDrawn(drawn('Essay (Letter) | Quiz (Real)', 'B | 7'))
     expect(assignmentsOf(file)).toEqual(['Quiz /?'])
