@@ -37,6 +37,7 @@ describe('a total before and after', () => {
   it('takes the columns in whatever order the file has them', async () => {
     const columns = [known('b', '20'), fresh('Lab', '10'), known('a', '10')]
     expect(await totals(columns, [['lee', ['20', '1', '9']]])).toEqual(['60.0 - 75.0 -'])
+    expect(await totals(columns, [['koval', ['', '', '9']]])).toEqual(['85.0 B 86.7 B'])
   })
 
   it.each([

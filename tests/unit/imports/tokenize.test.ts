@@ -27,6 +27,7 @@ describe('the delimiter is', () => {
     ['found in a file of one line', 'a;b', ';'],
     ['that of the width most rows have, whatever the first one has', 'a,b;c,d\na,b;c\na,b\na,b\n', ','],
     ['that of the larger of two widths that are as common', 'a,b\na,b,c\na,b,c,d;e\nx;y\n', ';'],
+    ['that of rows with blank cells too', 'a,b;c\n,d;e\nf,;g\n,h\n', ','],
     ['found past rows of blanks under another', 'a;b\n , , \n , , \n1;2\n', ';'],
     ['said by the teacher, whatever the file looks like', 'a,b;c\n', ';', ';'],
   ])('%s', async (_what, text, delimiter, said?: string) => {
