@@ -330,6 +330,18 @@ describe('a column of text', () => {
     expect(assignmentsOf(await readDrawn(drawn(['kind', 'loud'], '10')))).toEqual(['Mood /10', 'Quiz /10'])
     expect(assignmentsOf(await readDrawn(drawn(['', ''])))).toEqual(['Mood /?', 'Quiz /10'])
   })
+  test('is told by what can be seen, and by cells that are no number under either mark', async () => {
+    const drawnRows = (...cells: readonly string[]) => [
+      ['last_name', 'first_name', 'email', 'Mood', 'Quiz'],
+      ...cells.map((cell, at) => ['S', `A${at}`, `a${at}@x.org`, cell, '7']),
+    ]
+    const titles = async (...cells: readonly string[]) =>
+      (await readDrawn(drawnRows(...cells))).assignments.map(({ title }) => title)
+    expect(await titles('kind', 'loud', '\u200b')).toEqual(['Quiz'])
+    expect(await titles('kind', '\u200b')).toEqual(['Mood', 'Quiz'])
+    expect(await titles('1.234,5', '1.234,75')).toEqual(['Mood', 'Quiz'])
+    expect(await titles('12 apples', '13 pears')).toEqual(['Quiz'])
+  })
   test('words that stand for a grade are no text', async () => {
     expect(assignmentsOf(await readDrawn(drawn(['EX', 'Missing'])))).toEqual(['Mood /?', 'Quiz /10'])
   })
@@ -411,6 +423,12 @@ describe('points', () => {
       T         | B          | b@x.org | 4 / 8 | 5/10 | 7
     `)
     expect(assignmentsOf(file)).toEqual(['Quiz /8', 'Test /?', 'Essay /?'])
+    const odd = await readDrawn(`
+      last_name | first_name | email   | Quiz  | Test  | Essay
+      S         | A          | a@x.org | 10/12 | 7/8   | 7/8
+      T         | B          | b@x.org |       | 6/7/9 | 6/9x
+    `)
+    expect(assignmentsOf(odd)).toEqual(['Quiz /12', 'Test /8', 'Essay /8'])
     expect(file.cells).toEqual([
       ['7', '50', '!'],
       ['4', '50', '7'],
@@ -474,6 +492,7 @@ describe('columns of one title', () => {
     expect(file.problems[0]?.fix).toContain('their ids tell them apart')
     const different = await readDrawn(canvas(['(1001)', '(1002)']), { sameTitles: 'different' })
     expect([problemsOf(different), assignmentsOf(different)]).toEqual([[], ['Quiz /10 #1001', 'Quiz /10 #1002']])
+    expect(assignmentsOf(await readDrawn(canvas(['(1001)', '(1002)']), { sameTitles: 'same' }))).toEqual(['Quiz /10 #1001'])
     expect((await readDrawn(canvas(['(1001)', '(1001)']), { sameTitles: 'different' })).isBlocked).toBe(true)
     expect((await readDrawn(canvas(['(1001)', '(10)']), { sameTitles: 'different' })).isBlocked).toBe(true)
   })

@@ -149,6 +149,17 @@ describe('a number in parentheses', () => {
     ['is points up to a thousand', without('Quiz (1000) | Essay (20)', '8 | 9'), ['Quiz /1000', 'Essay /20']],
     ['is an id above a thousand', without('Quiz (1001) | Essay (20)', '8 | 9'), ['Quiz /? #1001', 'Essay /? #20']],
     ['is an id where a score is higher', without('Quiz (10) | Essay (20)', '10.5 | 9'), ['Quiz /? #10', 'Essay /? #20']],
+    ['is an id where a whole score is higher', without('Quiz (10) | Essay (20)', '11 | 9'), ['Quiz /? #10', 'Essay /? #20']],
+    [
+      'is an id where a score of two places is higher',
+      without('Quiz (10) | Essay (20)', '10.75 | 9'),
+      ['Quiz /? #10', 'Essay /? #20'],
+    ],
+    [
+      'is an id where the score of one student is higher',
+      `${without('Quiz (10) | Essay (20)', '11 | 9')}\nRoe, Ann | 2 | aroe | A | 3 | 4`,
+      ['Quiz /? #10', 'Essay /? #20'],
+    ],
     ['is points where a score is as high', without('Quiz (10) | Essay (20)', '10 | 20'), ['Quiz /10', 'Essay /20']],
     ['is points where it comes twice', without('Quiz (2000) | Essay (2000)', '8 | 9'), ['Quiz /2000', 'Essay /2000']],
     [
