@@ -72,6 +72,11 @@ describe('identifiers', () => {
     ['email', 'a@', "Row 3: 'a@' is not an e-mail address."],
     ['student_number', '#N/A', "Row 3: '#N/A' is not a student number."],
     ['username', '#REF!', "Row 3: '#REF!' is not a user name."],
+    ['student_number', '#NAME?', "Row 3: '#NAME?' is not a student number."],
+    ['student_number', '#DIV/0!', "Row 3: '#DIV/0!' is not a student number."],
+    ['student_number', '#NULL!', "Row 3: '#NULL!' is not a student number."],
+    ['student_number', '#NUM!', "Row 3: '#NUM!' is not a student number."],
+    ['student_number', 'x#N/A', null],
     ['sis_id', '#value!', "Row 3: '#value!' is not a SIS id."],
     ['student_number', '#12', null],
     ['student_number', 'x'.repeat(200), null],
@@ -172,6 +177,20 @@ describe('a student twice', () => {
     expect(problemsOf(file)).toEqual(['reject same_student 3 student number 7', 'reject same_student 4 student number 7'])
   })
 
+  test('refused rows are listed in their order, whatever each was refused for', async () => {
+    const file = await readDrawn(
+      drawn('S | A | a@x.org | | 7', 'T | B | nobody | | 8', 'S | A | a@x.org | | 7', 'U | C | c@x.org | | 9'),
+    )
+    expect([file.rejectedRows, studentsOf(file)]).toEqual([[3, 4, 5], ['6 U, C email=c@x.org']])
+  })
+
+  test('what is a number of one and a user name of another is nobody twice', async () => {
+    const file = await readDrawn(
+      'last_name | first_name | student_number | username | Quiz\nS | A | 7 | x | 1\nT | B | 8 | 7 | 2',
+    )
+    expect([file.rejectedRows, file.students.length]).toEqual([[], 2])
+  })
+
   test('many rows are not all listed', async () => {
     const rows = (count: number) => Array.from({ length: count }, () => 'S | A | a@x.org | | 7')
     expect((await readDrawn(drawn(...rows(6)))).problems[0]?.message).toContain('Rows 3, 4, 5, 6, 7 and 8 are')
@@ -231,7 +250,7 @@ test('names a spreadsheet would run are plain text, without the guard of our exp
 test('long names are cut to what can be stored', async () => {
   const file = await readDrawn(`
     last_name          | first_name         | email   | Quiz
-    ${'S'.repeat(201)} | ${'A'.repeat(200)} | a@x.org | 7
+    ${'S'.repeat(201)} | ${'A'.repeat(202)} | a@x.org | 7
   `)
   expect([file.students[0]?.lastName.length, file.students[0]?.firstName.length]).toEqual([200, 200])
 })
