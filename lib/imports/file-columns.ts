@@ -22,7 +22,7 @@ export function describeColumns(table: Table, { columns, ignored }: ReadColumns)
   return layout.columns.map((role, at): FileColumn => {
     const column = columnOf.get(at) ?? null
     const left = ignoredOf.get(at)
-    const isPrivate = left?.isPrivate ?? (role.kind === 'ignored' && role.isPrivate)
+    const isPrivate = left?.isPrivate ?? false
     const isAsked = !canTellStudents(layout.identity)
     const texts = isPrivate ? [] : textsOf(students, at, isAsked ? sampledRows : samplesMax)
     return {
