@@ -104,3 +104,66 @@ test('a table of another kind knows every word of every source', () => {
     }
   }
 })
+
+const near: readonly (readonly [Format, string, string])[] = [
+  [blackboard, 'Sum [Total Pts: up to 5 Score] |7', 'note Sum [Total Pts: up to 5 Score] |7'],
+  [blackboard, 'Sum[Total Pts: up to 5 Score]|7', 'note Sum[Total Pts: up to 5 Score]|7'],
+  [blackboard, 'Sum [Total Pts: up to 5 Score] |7 x', 'title'],
+  [blackboard, 'Pledge[Total Pts: 5.5 Text]', 'ignored Pledge[Total Pts: 5.5 Text]'],
+  [blackboard, 'Pledge[Total Pts: 12 Complete/Incomplete]|7', 'ignored Pledge[Total Pts: 12 Complete/Incomplete]|7'],
+  [blackboard, 'Pledge [Total Pts: 5 Text] x', 'title'],
+  [blackboard, 'Mark[Total Pts: 50 Letter]|7', 'letter Mark /50 #7'],
+  [blackboard, 'Mark [Total Pts: 50 Letter]', 'letter Mark /50'],
+  [blackboard, 'Mark [Total Pts: 50 Letter] x', 'title'],
+  [blackboard, 'Quiz[Total Pts: 10 Score]|7', 'score Quiz /10 #7'],
+  [blackboard, 'Quiz [Total Pts: 10 Score] x', 'title'],
+  [brightspace, 'Unit Numerator', 'note Unit Numerator'],
+  [brightspace, 'Unit Numerator x', 'title'],
+  [canvas, 'Override Score', 'note Override Score'],
+  [canvas, 'Override Score x', 'title'],
+  [canvas, 'My Override Score', 'title'],
+  [canvas, 'Override Score (12)', 'score Override Score (12)'],
+  [canvas, 'Override Score (12) b (c)', 'note Override Score (12) b (c)'],
+  [canvas, 'Final Score (12) b (c)', 'note Final Score (12) b (c)'],
+  [canvas, 'Quiz(20)', 'score Quiz (20)'],
+  [canvas, 'Quiz (12.25)', 'score Quiz (12.25)'],
+  [canvas, 'Quiz (20) x', 'title'],
+  [gradescope, 'HW - Max Points', 'points HW - Max Points'],
+  [gradescope, 'HW - Max Points x', 'title'],
+  [gradescope, 'HW - Submission Time x', 'title'],
+  [gradescope, 'HW - Lateness (H:M:S) x', 'title'],
+  [gradescope, 'Run - Lateness (H:M:S)', 'title'],
+  [gradescope, '12: Sum (5 pts)', 'ignored 12: Sum (5 pts)'],
+  [gradescope, '1.12: Sum(5 pts)', 'ignored 1.12: Sum(5 pts)'],
+  [gradescope, 'Part 1: Sum (5 pts)', 'title'],
+  [gradescope, '1: Sum (5 pts) x', 'title'],
+  [moodle, 'Quiz (Real)', 'score Quiz'],
+  [moodle, 'Quiz (Real) x', 'title'],
+  [moodle, 'Quiz (Percentage) x', 'title'],
+  [moodle, 'Quiz (Letter) x', 'title'],
+  [moodle, 'Quiz (Feedback) x', 'title'],
+  [moodle, 'Feedback: HW', 'ignored Feedback: HW'],
+  [moodle, 'My feedback: HW', 'title'],
+  [sakai, '#x', 'ignored #x'],
+  [sakai, 'No. # 1', 'title'],
+  [sakai, 'x * y', 'title'],
+  [sakai, 'Quiz[10]', 'score Quiz /10'],
+  [sakai, 'Quiz [10] x', 'title'],
+]
+test.each(near.map(([format, heading, said]) => [format.source, heading, said, format] as const))(
+  '%s: the heading %j is %s',
+  (_, heading, said, format) => {
+    const beside = marks.find(([source]) => source === format)?.[1] ?? []
+    const role = layoutOf([
+      [heading, ...beside, 'HW'],
+      ['x', ...beside, '7'],
+    ]).columns[0]
+    if (role?.kind !== 'assignment') {
+      expect(role !== undefined && 'title' in role ? `${role.kind} ${role.title}` : role).toBe(said)
+      return
+    }
+    const { points, id, number } = role.parts
+    const parts = [points && `/${points}`, id && `#${id}`, number && `(${number})`].filter((part) => part !== '')
+    expect(role.isKnown ? [role.shown, role.title, ...parts].join(' ') : role.title).toBe(said === 'title' ? heading : said)
+  },
+)
