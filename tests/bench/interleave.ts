@@ -26,13 +26,6 @@ export async function time<T>(work: () => Promise<T>): Promise<{ value: T; milli
   return { value, milliseconds: performance.now() - start }
 }
 
-/** Milliseconds of the repeat in the middle, one after another: a busy machine interrupts few of them, and those are not counted. */
-export async function timeMiddle(work: () => Promise<unknown>, count: number): Promise<number> {
-  const times: number[] = []
-  for (let done = 0; done < count; done++) times.push((await time(work)).milliseconds)
-  return median(times)
-}
-
 /**
  * Milliseconds of the repeat in the middle of each work, one number a round. The works take turns call by call, so that what
  * slows the machine for a tenth of a second slows all alike.

@@ -6,7 +6,7 @@ import { applyEnv, openWorld, type World } from '../support/open-world'
 import { addPeople } from '../support/two-schools'
 import type { Bench } from './bench'
 import { addGradedClass } from './graded-class'
-import { interleave, timeMiddle } from './interleave'
+import { timeTurns } from './interleave'
 import { analyseShard, type CrowdedSchool, fillShard } from './many-schools'
 import { measureReads } from './reads'
 import type { Measurement, Measurements } from './verdict'
@@ -80,12 +80,12 @@ async function measureCrowds(world: World, { isQuick }: Bench): Promise<Measurem
   return measured
 }
 
-/** Every read at every school, in turns. */
+/** Every read at every school, turn by turn. */
 function compare(schools: Readonly<Record<string, CrowdedSchool>>, rounds: number) {
   const works = Object.entries(reads).flatMap(([read, work]) =>
-    Object.entries(schools).map(([name, school]) => [`${name} ${read}`, () => timeMiddle(() => work(school), 40)] as const),
+    Object.entries(schools).map(([name, school]) => [`${name} ${read}`, () => work(school)] as const),
   )
-  return interleave(Object.fromEntries(works), { rounds, warmups: 2 })
+  return timeTurns(Object.fromEntries(works), { rounds, perRound: 40, warmups: 2 })
 }
 
 function pick(times: Readonly<Record<string, readonly number[]>>, work: string, against: string): Measurement {
