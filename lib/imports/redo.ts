@@ -20,7 +20,7 @@ const watchedMilliseconds = 10 * 60_000
 
 /**
  * The undo of undos: what they took back of an import is written again and what they removed comes back, in one transaction. A cell
- * somebody changed after the undo stays and is listed. A repeat answers the first receipt. Throws `not_found`, `term_locked`,
+ * somebody changed after the undo stays and is listed. A repeat answers the first receipt. `watch` follows it and may stop it. Throws `not_found`, `term_locked`,
  * `school_read_only`, and `conflict` for an import of which nothing was undone, or that is older than it can be undone.
  */
 export function redoImport(
@@ -51,7 +51,7 @@ async function redoIn(
   const actor = actorKey(viewer.actor)
   const place = { classId: row.classId, importId }
   const back = await restoreMade(tx, place, made, await readRemoved(tx, importId))
-  const cells = await restoreCells(tx, { ...place, actor, kind: 'redo', scope: everyCell, isFirst: false })
+  const cells = await restoreCells(tx, { ...place, actor, kind: 'redo', scope: everyCell, isFirst: false }, watch)
   const receipt: RedoneReceipt = {
     cellsWritten: cells.restored,
     assignmentsRestored: back.assignments,

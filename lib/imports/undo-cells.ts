@@ -1,7 +1,10 @@
-/** Grades given back what they had before an import, or again what it wrote: one merge over its history, both ways. */
+/** Grades given back what they had before an import, or again what it wrote: a merge over its history, both ways. */
 import type { TenantWriter } from '@/lib/db/tenant-db'
 import { cellText } from './grade-sql'
+import { cellsPerStatement } from './limits'
+import { pause } from './pause'
 import type { UndoneReceipt } from './stored-receipt'
+import type { ImportWatch } from './watch'
 
 /** Whose cells: all of the import's, or those of some students or assignments. */
 export type CellScope = Readonly<{ studentIds: readonly string[] | null; assignmentIds: readonly string[] | null }>
@@ -23,14 +26,77 @@ export type RestoredCells = Readonly<{ restored: number; kept: UndoneReceipt['ke
 
 /**
  * Every cell that still holds what history says gets what it had before that; what somebody changed since stays and is listed. Writes
- * a history row a student.
+ * a history row a student. In one statement, or, where somebody follows and may stop it, in several of whole students each; what comes
+ * of it is the same.
  */
-export async function restoreCells(tx: TenantWriter, work: CellWork): Promise<RestoredCells> {
+export async function restoreCells(tx: TenantWriter, work: CellWork, watch: ImportWatch = {}): Promise<RestoredCells> {
+  const { restored, written } = watch.signal === undefined ? await restore(tx, work) : await restoreInParts(tx, work, watch)
+  return { restored, kept: restored === written ? [] : await listKept(tx, work) }
+}
+
+/** Cells that were written, of those that history says are to be. */
+type Counts = Readonly<{ restored: number; written: number }>
+
+async function restore(tx: TenantWriter, work: CellWork): Promise<Counts> {
   const values = [tx.tenantId, work.classId, work.importId, work.actor, work.scope.studentIds, work.scope.assignmentIds]
-  const [counts] = await tx.sql<{ restored: number; written: number }>(restoreSql(work), values)
+  const [counts] = await tx.sql<Counts>(restoreSql(work), values)
   if (counts === undefined) throw new Error('the undo of grades gave no counts')
-  if (counts.restored === counts.written) return { restored: counts.restored, kept: [] }
-  return { restored: counts.restored, kept: counts.written === 0 ? [] : await listKept(tx, work) }
+  return counts
+}
+
+async function restoreInParts(tx: TenantWriter, work: CellWork, { onProgress, signal }: ImportWatch): Promise<Counts> {
+  const students = await listStudents(tx, work)
+  const total = students.reduce((sum, { cells: own }) => sum + own, 0)
+  let [done, restored, written] = [0, 0, 0]
+  for (const part of partsOf(students)) {
+    onProgress?.('restoring', done, total)
+    const counts = await restore(tx, { ...work, scope: { ...work.scope, studentIds: part.studentIds } })
+    restored += counts.restored
+    written += counts.written
+    done += part.cells
+    await pause(signal)
+  }
+  onProgress?.('restoring', done, total)
+  return { restored, written }
+}
+
+type Part = Readonly<{ studentIds: readonly string[]; cells: number }>
+
+/** Whole students, as many as one statement takes; somebody with more than that has one for themselves. */
+function partsOf(students: readonly StudentCells[]): readonly Part[] {
+  const parts: { studentIds: string[]; cells: number }[] = []
+  for (const { studentId, cells: own } of students) {
+    const last = parts.at(-1)
+    if (last === undefined || last.cells + own > cellsPerStatement) parts.push({ studentIds: [studentId], cells: own })
+    else {
+      last.studentIds.push(studentId)
+      last.cells += own
+    }
+  }
+  return parts
+}
+
+type StudentCells = Readonly<{ studentId: string; cells: number }>
+
+/** Whose cells the work looks at, and how many: all that the import wrote for them, whether they still stand or not. */
+function listStudents(tx: TenantWriter, { classId, importId, kind, scope }: CellWork): Promise<StudentCells[]> {
+  return tx.sql<StudentCells>(
+    `select change.student_id as "studentId", sum(own.cells)::int as cells
+     from app.grade_changes change
+     cross join lateral (
+       select case when $5::uuid[] is null then cardinality(change.assignment_ids)
+         else (select count(*) from unnest(change.assignment_ids) as id where id = any($5)) end as cells
+     ) as own
+     where change.tenant_id = $1 and change.class_id = $2 and change.import_id = $3 and change.kind = 'import'
+       and ($4::uuid[] is null or change.student_id = any($4)) and own.cells > 0
+       and ($6 = 'undo' or exists (
+         select from app.grade_changes undone
+         where undone.tenant_id = $1 and undone.class_id = $2 and undone.import_id = $3 and undone.kind = 'undo'
+           and undone.student_id = change.student_id))
+     group by change.student_id
+     order by change.student_id`,
+    [tx.tenantId, classId, importId, scope.studentIds, scope.assignmentIds, kind],
+  )
 }
 
 /** Whether the import wrote any cell at all, and whether one of them is neither of these students nor of these assignments. */

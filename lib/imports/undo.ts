@@ -59,7 +59,7 @@ async function undoIn(
   await tx.later(bulkSettings.text, [], bulkSettings)
   watch.onProgress?.('restoring', 0, null)
   const actor = actorKey(viewer.actor)
-  const { undo, isWhole, undone } = await takeBack(tx, row, { commit, scope: scopeOf(only), actor })
+  const { undo, isWhole, undone } = await takeBack(tx, row, { commit, scope: scopeOf(only), actor, watch })
   await tx.later(
     `update app.imports
      set state = case when $4 then 'undone' else state end, undone_at = case when $4 then now() end,
@@ -132,11 +132,14 @@ function withoutScope(receipt: Partial<UndoneReceipt> | undefined): Partial<Undo
 
 const partsOf = (undone: UndoneParts | undefined): UndoneParts => undone ?? { studentIds: [], assignmentIds: [] }
 
-/** As ids to look for; what cannot be an id is nobody's. */
+/** The same part, said in the one way in which two of them can be compared; what cannot be an id is nobody's. */
+export function plainScope(only: UndoScope): UndoScope {
+  const plain = (ids: readonly string[]) => [...new Set(ids.filter(isId))].sort()
+  return 'studentIds' in only ? { studentIds: plain(only.studentIds) } : { assignmentIds: plain(only.assignmentIds) }
+}
+
 function scopeOf(only: UndoScope | undefined): CellScope {
-  if (only === undefined) return everyCell
-  if ('studentIds' in only) return { studentIds: [...new Set(only.studentIds.filter(isId))].sort(), assignmentIds: null }
-  return { studentIds: null, assignmentIds: [...new Set(only.assignmentIds.filter(isId))].sort() }
+  return only === undefined ? everyCell : { ...everyCell, ...plainScope(only) }
 }
 
 function isSameScope(one: UndoScope | null, other: UndoScope): boolean {
@@ -148,11 +151,11 @@ type Undo = Readonly<{ receipt: UndoneReceipt; removed: Awaited<ReturnType<typeo
 async function takeBack(
   tx: TenantWriter,
   row: ImportRow,
-  { commit, scope, actor }: Readonly<{ commit: CommitReceipt; scope: CellScope; actor: string }>,
+  { commit, scope, actor, watch }: Readonly<{ commit: CommitReceipt; scope: CellScope; actor: string; watch: ImportWatch }>,
 ): Promise<Readonly<{ undo: Undo; isWhole: boolean; undone: UndoneParts }>> {
   const place = { classId: row.classId, importId: row.id }
   const isFirst = row.receipt?.undone === undefined && !(await wasUndone(tx, row.id))
-  const cells = await restoreCells(tx, { ...place, actor, kind: 'undo', scope, isFirst })
+  const cells = await restoreCells(tx, { ...place, actor, kind: 'undo', scope, isFirst }, watch)
   await restoreComments(tx, row, commit, scope)
   const undone = withParts(partsOf(row.receipt?.undone), scope)
   const isWhole = scope === everyCell || (await isAllUndone(tx, place, undone))
