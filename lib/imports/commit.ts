@@ -9,15 +9,15 @@ import { actorKey, type TenantContext } from '@/lib/tenancy/tenant'
 import { refuseClosed } from './class-state'
 import { bulkSettings, cellText, nameForFew, scoreOf, statusOf } from './grade-sql'
 import { type HeldClass, holdClass, stale } from './hold-class'
-import { cellsPerStatement } from './limits'
 import { type ImportRow, lockPlanned } from './import-row'
 import { fingerprintOf, keepMapping } from './mapping'
 import type { ParsedIdentifier } from './parsed'
+import { cellsAtOnce, pause } from './pause'
 import { decodePlan, type StoredPlan, writtenBy } from './stored-plan'
 import type { CommitReceipt } from './stored-receipt'
 import type { ImportReceipt } from './views'
-import { writeAssignments } from './write-assignments'
 import type { ImportWatch } from './watch'
+import { writeAssignments } from './write-assignments'
 
 const commitMilliseconds = 60_000
 const watchedMilliseconds = 10 * 60_000
@@ -227,8 +227,9 @@ async function writeGrades(
   const all = pickWritten(plan)
   const kept: WrittenGrades['kept'][number][] = []
   let done = 0
-  for (const matrix of partsOf(all)) {
+  for (const matrix of partsOf(all, cellsAtOnce())) {
     watch.onProgress?.('writing', done, all.planned)
+    const began = performance.now()
     const students = matrix.rows.map((at) => studentIds[at] ?? '')
     const [counts] = await tx.sql<{ added: number; changed: number; cleared: number; comments: WrittenGrades['comments'] }>(
       mergeGrades,
@@ -244,6 +245,7 @@ async function writeGrades(
     if (added + changed + cleared !== matrix.planned)
       kept.push(...(await listKept(tx, plan, { students, assignmentIds, matrix })))
     done += matrix.planned
+    await pause(watch.signal, performance.now() - began)
   }
   watch.onProgress?.('writing', done, all.planned)
   return { ...sum, kept }
@@ -262,13 +264,13 @@ type Matrix = Readonly<{
  * One statement's share of the cells each, whole students together: a short wait for who wants the same tables, a place to stop at,
  * and progress that can be counted. Nothing for a plan that writes nothing.
  */
-function partsOf(all: Matrix): Matrix[] {
+function partsOf(all: Matrix, cells: number): Matrix[] {
   const parts: Matrix[] = []
   let from = 0
   let planned = 0
   for (const [at, places] of all.places.entries()) {
     planned += places.split('\t').length
-    if (planned < cellsPerStatement && at < all.places.length - 1) continue
+    if (planned < cells && at < all.places.length - 1) continue
     const of = <Value>(values: readonly Value[]) => values.slice(from, at + 1)
     parts.push({ rows: of(all.rows), places: of(all.places), next: of(all.next), old: of(all.old), planned })
     from = at + 1

@@ -26,6 +26,8 @@ export const requestBytesMax = 1024 * 1024
 export const requestPackedBytesMax = 200 * 1024
 /** Cells one statement of a commit writes: about half a second of the database's time. */
 export const cellsPerStatement = 50_000
+/** The same where the work rests between statements: about 5 ms, less than a page takes, so that no page meets nothing but work. */
+export const cellsPerPacedStatement = 1_000
 /** Problems that are listed one by one; the rest is counted. Questions that block are always listed. */
 export const importProblemsMax = 500
 /** The heading row is looked for in the first rows only. */

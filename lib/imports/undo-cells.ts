@@ -1,8 +1,7 @@
 /** Grades given back what they had before an import, or again what it wrote: a merge over its history, both ways. */
 import type { TenantWriter } from '@/lib/db/tenant-db'
 import { cellText } from './grade-sql'
-import { cellsPerStatement } from './limits'
-import { pause } from './pause'
+import { cellsAtOnce, pause } from './pause'
 import type { UndoneReceipt } from './stored-receipt'
 import type { ImportWatch } from './watch'
 
@@ -50,11 +49,12 @@ async function restoreInParts(tx: TenantWriter, work: CellWork, { onProgress, si
   let [done, restored, written] = [0, 0, 0]
   for (const part of partsOf(students)) {
     onProgress?.('restoring', done, total)
+    const began = performance.now()
     const counts = await restore(tx, { ...work, scope: { ...work.scope, studentIds: part.studentIds } })
     restored += counts.restored
     written += counts.written
     done += part.cells
-    await pause(signal)
+    await pause(signal, performance.now() - began)
   }
   onProgress?.('restoring', done, total)
   return { restored, written }
@@ -65,9 +65,10 @@ type Part = Readonly<{ studentIds: readonly string[]; cells: number }>
 /** Whole students, as many as one statement takes; somebody with more than that has one for themselves. */
 function partsOf(students: readonly StudentCells[]): readonly Part[] {
   const parts: { studentIds: string[]; cells: number }[] = []
+  const cellsMax = cellsAtOnce()
   for (const { studentId, cells: own } of students) {
     const last = parts.at(-1)
-    if (last === undefined || last.cells + own > cellsPerStatement) parts.push({ studentIds: [studentId], cells: own })
+    if (last === undefined || last.cells + own > cellsMax) parts.push({ studentIds: [studentId], cells: own })
     else {
       last.studentIds.push(studentId)
       last.cells += own

@@ -4,6 +4,7 @@ import os from 'node:os'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import { openQueue, queueSchema } from '@/lib/db/queue'
 import { controlWorkerUrl } from '@/lib/env'
+import { workAtMost } from '@/lib/imports/pause'
 import { log } from '@/lib/log'
 import { jobMetrics, observeQueue } from './job-metrics'
 import { schedule, tasks } from './tasks'
@@ -22,14 +23,20 @@ export type Worker = Readonly<{
   ended: Promise<void>
 }>
 
-export type WorkerOptions = Readonly<{ concurrency: number; drainMs: number }>
+export type WorkerOptions = Readonly<{
+  concurrency: number
+  drainMs: number
+  /** Of its time, how much it works on a file (above 0, at most 1): the rest is for pages that share a processor or a database with it. */
+  share: number
+}>
 
 /** How often a worker looks for work nobody told it of: after a crash, and when a repeat is due. */
 const pollMs = 1_000
 
 /** Starts working. Throws when the queue cannot be reached or is of another release. */
-export async function startWorker({ concurrency, drainMs }: WorkerOptions): Promise<Worker> {
+export async function startWorker({ concurrency, drainMs, share }: WorkerOptions): Promise<Worker> {
   yieldToPages()
+  workAtMost(share)
   // One each for the jobs' own bookkeeping, one that listens, one that beats.
   const pool = openQueue(controlWorkerUrl(), concurrency + 3)
   const sql: QueueSql = async <Row>(text: string, values: readonly unknown[] = []) =>

@@ -13,11 +13,15 @@ export const workerCommand: Command = {
   name: 'worker',
   summary: 'plan, write and undo large imports, and do what is due by the clock, until SIGTERM',
   run: async () => {
-    const { WORKER_CONCURRENCY, WORKER_DRAIN_SECONDS, WORKER_PORT } = env()
+    const { WORKER_CONCURRENCY, WORKER_DRAIN_SECONDS, WORKER_PORT, WORKER_SHARE } = env()
     observePools()
     await assertSafeRoles()
     await openRegistry()
-    const worker = await keepWorking({ concurrency: WORKER_CONCURRENCY, drainMs: WORKER_DRAIN_SECONDS * 1000 })
+    const worker = await keepWorking({
+      concurrency: WORKER_CONCURRENCY,
+      drainMs: WORKER_DRAIN_SECONDS * 1000,
+      share: WORKER_SHARE / 100,
+    })
     const health = WORKER_PORT === undefined ? null : await serveWorkerHealth(WORKER_PORT, worker.isReady)
     log.info('worker_started', { count: WORKER_CONCURRENCY, port: WORKER_PORT })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
