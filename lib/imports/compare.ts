@@ -3,14 +3,14 @@
  * for pausing; who asks says how the past of cells is found.
  */
 import { saysTheSame } from './carried'
+import { tallyCells } from './cell-tally'
 import { clear } from './cells'
 import type { ImportChoices } from './choices'
 import type { AskedCells, CellPast, ClassState } from './class-state'
 import type { MatchedStudent } from './match'
 import { cellsPerSlice, pause } from './pause'
 import type { ProblemList } from './problems'
-import { keptMark, kindOfCell, type PlannedAssignment, same, takenMark, writtenBy } from './stored-plan'
-import type { ReviewCellKind } from './views'
+import { keptMark, type PlannedAssignment, same, takenMark, writtenBy } from './stored-plan'
 import type { ImportWatch } from './watch'
 
 export type PlanRow = Readonly<{ student: MatchedStudent; cells: readonly string[] }>
@@ -22,8 +22,7 @@ export type Compared = Readonly<{
   old: string[][]
   /** Cells in conflict that stay as they are. */
   conflicts: number
-  /** Cells by kind; a blank one over no grade is none. */
-  tally: ReadonlyMap<ReviewCellKind, number>
+  tally: ReturnType<typeof tallyCells>
 }>
 
 type Sides = Readonly<{ rows: readonly PlanRow[]; assignments: readonly PlannedAssignment[] }>
@@ -64,7 +63,7 @@ export async function compareCells(
     next: lines.map(({ next }) => next),
     old: lines.map(({ old }) => old),
     conflicts,
-    tally: tallyCells(lines),
+    tally: tallyCells(lines, assignments.length),
   }
 }
 
@@ -153,17 +152,4 @@ function noteKept(
     message: `Row ${row}, ${title}: ${reasons[code]}; the file's '${token}' was not taken.`,
     fix: 'To take the value of the file, say so at the review.',
   })
-}
-
-function tallyCells(lines: readonly Line[]): Map<ReviewCellKind, number> {
-  const tally = new Map<ReviewCellKind, number>()
-  for (const { next, old } of lines) {
-    for (const [column, before] of old.entries()) {
-      const token = next[column] ?? ''
-      if (token === '' && before === '') continue
-      const kind = kindOfCell(token, before)
-      tally.set(kind, (tally.get(kind) ?? 0) + 1)
-    }
-  }
-  return tally
 }

@@ -12,14 +12,20 @@ const conflictsMax = 1_000
 
 /** How many cells of a plan are in conflict, and how many of them are kept as they stand. */
 export function countConflicts({ next }: StoredPlan): Readonly<{ all: number; kept: number }> {
+  if (!hasConflicts(next)) return { all: 0, kept: 0 }
   const starts = (mark: string) => next.split(/[\t\n]/).filter((token) => token.startsWith(mark)).length
   const kept = starts(keptMark)
   return { all: kept + starts(takenMark), kept }
 }
 
+/** No other cell holds one of the marks. */
+function hasConflicts(next: string): boolean {
+  return next.includes(keptMark) || next.includes(takenMark)
+}
+
 /** The conflicts of a plan in the file's order, the first 1,000. */
 export function conflictsOf(plan: StoredPlan): FoundConflict[] {
-  if (!plan.next.includes(keptMark) && !plan.next.includes(takenMark)) return []
+  if (!hasConflicts(plan.next)) return []
   const size = [plan.students.length, plan.assignments.length] as const
   const [next, old] = [unpackCells(plan.next, ...size), unpackCells(plan.old, ...size)]
   const found: FoundConflict[] = []

@@ -6,7 +6,7 @@ import { readTenant, type TenantReader } from '@/lib/db/tenant-db'
 import { notFound } from '@/lib/errors'
 import type { DownloadFile } from '@/lib/file-headers'
 import type { TenantContext } from '@/lib/tenancy/tenant'
-import { findImport, type ImportRow, readPlanText } from './import-row'
+import { findImport, findWithPlan, type ImportRow } from './import-row'
 import { openOriginal } from './original'
 import { summaryOf } from './summary'
 import { readUndos, type UndoRow } from './undo-row'
@@ -27,7 +27,12 @@ export async function originalFile(ctx: TenantContext, viewer: Viewer, importId:
 
 /** The stored plan: its SHA-256 is the plan's hash. Throws `not_found`. The download is recorded. */
 export async function planFile(ctx: TenantContext, viewer: Viewer, importId: string): Promise<DownloadFile> {
-  const { row, found } = await look(ctx, viewer, importId, async (read) => (await readPlanText(read, importId)) || null)
+  const { row, found } = await look(
+    ctx,
+    viewer,
+    importId,
+    async (read) => (await findWithPlan(read, viewer, importId))?.plan || null,
+  )
   await noted(ctx, viewer, importId, 'import.plan.read')
   return { fileName: named(row, 'plan.json'), bytes: new TextEncoder().encode(found), mediaType: 'application/json' }
 }

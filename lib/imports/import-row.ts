@@ -53,11 +53,27 @@ export const importTables = `
 type Reader = Readonly<{ sql: Sql; tenantId: string }>
 
 /** The import, or null when it does not exist or is of a class the viewer may not see. */
-export async function findImport(read: Reader, viewer: Viewer, importId: string): Promise<ImportRow | null> {
+export function findImport(read: Reader, viewer: Viewer, importId: string): Promise<ImportRow | null> {
+  return find<ImportRow>(read, viewer, importId, importColumns)
+}
+
+/**
+ * As `findImport`, with the stored plan's text, '' before there is one: megabytes, and read in one statement with its hash, because
+ * another window may store another plan at any time.
+ */
+export function findWithPlan(
+  read: Reader,
+  viewer: Viewer,
+  importId: string,
+): Promise<(ImportRow & Readonly<{ plan: string }>) | null> {
+  return find<ImportRow & Readonly<{ plan: string }>>(read, viewer, importId, `${importColumns}, i.plan`)
+}
+
+async function find<Row>(read: Reader, viewer: Viewer, importId: string, columns: string): Promise<Row | null> {
   if (!viewer.rights.has('classes.read') || !isId(importId)) return null
   const values: unknown[] = [read.tenantId, importId]
-  const [row] = await read.sql<ImportRow>(
-    `select ${importColumns}
+  const [row] = await read.sql<Row>(
+    `select ${columns}
      from ${importTables}
      where i.tenant_id = $1 and i.id = $2 and ${visibleClasses(viewer, 'c.id', values)}`,
     values,
@@ -126,10 +142,10 @@ async function lockRow<Row>(
   return row
 }
 
-/** The stored plan's text. Apart from the row, because it can be megabytes. */
-export async function readPlanText(read: Reader, importId: string): Promise<string> {
-  const [row] = await read.sql<{ plan: string }>('select plan from app.imports where tenant_id = $1 and id = $2', [
-    read.tenantId,
+/** The stored plan's text, of an import that is locked. */
+export async function readPlanText(tx: TenantWriter, importId: string): Promise<string> {
+  const [row] = await tx.sql<{ plan: string }>('select plan from app.imports where tenant_id = $1 and id = $2', [
+    tx.tenantId,
     importId,
   ])
   if (row === undefined) throw notFound(`import=${importId}`)

@@ -13,7 +13,7 @@ import { planTotals } from './plan-totals'
 import { createProblems } from './problems'
 import type { PlannedStudent, StoredPlan } from './stored-plan'
 import { readingOf } from './stored-reading'
-import type { ImportCounts, ImportProblem, ReviewCellKind } from './views'
+import type { ImportCounts, ImportProblem } from './views'
 import type { ImportWatch } from './watch'
 
 export type MadePlan = Readonly<{ kind: 'plan'; plan: StoredPlan; counts: ImportCounts; source: string; isBlocked: boolean }>
@@ -96,6 +96,7 @@ function planOf(
     ],
     warnings: warningsOf(compared, choices),
     rejects: rejectsOf(file, problems),
+    tally: { columns: compared.tally.columns, ranks: compared.tally.ranks },
     reading: readingOf(file, kept.bytes, refusedRows),
   }
 }
@@ -107,7 +108,6 @@ function countsOf(
 ): ImportCounts {
   const students = (state: MatchedStudent['state']) => plan.students.filter((student) => student.state === state).length
   const assignments = (state: string) => plan.assignments.filter((assignment) => assignment.state === state).length
-  const cells = (kind: ReviewCellKind) => tally.get(kind) ?? 0
   return {
     studentsMatched: students('matched'),
     studentsNew: students('new'),
@@ -115,17 +115,17 @@ function countsOf(
     assignmentsMatched: assignments('matched'),
     assignmentsNew: assignments('new'),
     assignmentsChanged: assignments('changed'),
-    cellsNew: cells('new'),
-    cellsChanged: cells('changed'),
-    cellsCleared: cells('cleared'),
-    cellsUnchanged: cells('same'),
-    cellsKept: cells('kept'),
+    cellsNew: tally.kinds.new,
+    cellsChanged: tally.kinds.changed,
+    cellsCleared: tally.kinds.cleared,
+    cellsUnchanged: tally.kinds.same,
+    cellsKept: tally.kinds.kept,
     ...rejects,
   }
 }
 
 function warningsOf({ conflicts, tally, assignments }: Compared, choices: ImportChoices): string[] {
-  const cleared = tally.get('cleared') ?? 0
+  const { cleared } = tally.kinds
   const why = choices.blankClears
     ? 'because their cells are blank and you said that a blank takes a grade away'
     : 'because the file says CLEAR'

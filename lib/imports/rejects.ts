@@ -4,7 +4,7 @@ import type { Viewer } from '@/lib/auth/rights'
 import { readTenant, writeTenant } from '@/lib/db/tenant-db'
 import { notFound } from '@/lib/errors'
 import type { TenantContext } from '@/lib/tenancy/tenant'
-import { findImport, readPlanText } from './import-row'
+import { findWithPlan } from './import-row'
 import { decodePlan } from './stored-plan'
 
 /**
@@ -16,12 +16,9 @@ export async function rejectedRowsFile(
   viewer: Viewer,
   importId: string,
 ): Promise<{ fileName: string; bytes: Uint8Array }> {
-  const found = await readTenant(ctx, async (read) => {
-    const row = await findImport(read, viewer, importId)
-    return row && { row, plan: decodePlan(await readPlanText(read, importId), row.planHash) }
-  })
-  const rejects = found?.plan.rejects
-  if (!found || !rejects || rejects.rows.length === 0) throw notFound(`import=${importId} rejects`)
+  const row = await readTenant(ctx, (read) => findWithPlan(read, viewer, importId))
+  const rejects = row && decodePlan(row.plan, row.planHash).rejects
+  if (!row || !rejects || rejects.rows.length === 0) throw notFound(`import=${importId} rejects`)
   await writeTenant(ctx, (tx) =>
     audit(tx, {
       actor: viewer.actor,
@@ -42,7 +39,7 @@ export async function rejectedRowsFile(
     ...rejects.rows.map(({ cells, reason }) => line(cells, reason)),
   ]
   return {
-    fileName: `${found.row.fileName.replace(/\.[a-z0-9]{1,5}$/i, '')}-left-out.csv`,
+    fileName: `${row.fileName.replace(/\.[a-z0-9]{1,5}$/i, '')}-left-out.csv`,
     bytes: new TextEncoder().encode(`\ufeff${lines.join('\r\n')}\r\n`),
   }
 }

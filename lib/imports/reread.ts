@@ -7,7 +7,7 @@ import { notFound, ProblemError } from '@/lib/errors'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import type { ImportChoices } from './choices'
 import { readClassState } from './class-state'
-import { findImport, type ImportRow, lockImport, readPlanText } from './import-row'
+import { findWithPlan, type ImportRow, lockImport } from './import-row'
 import { makePlan } from './make-plan'
 import type { MadePlan } from './plan-file'
 import { type ChoicesPatch, mergeChoices } from './merge-choices'
@@ -79,10 +79,11 @@ type Before = Readonly<{ row: ImportRow; original: Original | null; plan: Stored
 
 async function readBefore(ctx: TenantContext, viewer: Viewer, importId: string): Promise<Before> {
   return readTenant(ctx, async (read) => {
-    const row = await findImport(read, viewer, importId)
-    if (row === null) throw notFound(`import=${importId}`)
+    const found = await findWithPlan(read, viewer, importId)
+    if (found === null) throw notFound(`import=${importId}`)
+    const { plan: text, ...row } = found
     refuseDecided(row)
-    const [original, text] = await Promise.all([openOriginal(read, importId), readPlanText(read, importId)])
+    const original = await openOriginal(read, importId)
     return { row, original, plan: text === '' ? null : decodePlan(text, row.planHash) }
   })
 }

@@ -2,20 +2,22 @@ import 'server-only'
 import { auditRead } from '@/lib/audit/audit'
 import type { Viewer } from '@/lib/auth/rights'
 import { readTenant } from '@/lib/db/tenant-db'
-import { unpackCells } from '@/lib/gradebook/cell'
 import type { TenantContext } from '@/lib/tenancy/tenant'
+import { quiet, rankOf, tallyOf, written } from './cell-tally'
 import { clear } from './cells'
-import { findImport, readPlanText } from './import-row'
-import { pause } from './pause'
+import { findWithPlan } from './import-row'
 import { decodePlan, keptMark, kindOfCell, type PlannedStudent, same, type StoredPlan, writtenBy } from './stored-plan'
 import { rejected } from './parsed'
 import { overviewOf } from './review-overview'
 import { summaryOf } from './summary'
-import type { ImportReview, ReviewPage, ReviewRow } from './views'
+import type { ImportReview, ImportSummary, ReviewPage, ReviewRow } from './views'
 
 const rowsMax = 500
 
 type Slice = Readonly<{ rowOffset?: number; rowLimit?: number }>
+
+/** Which rows of a review; with `column`, a column's place, they are put in order by that column alone. */
+export type ReviewSlice = Slice & Readonly<{ column?: number | undefined }>
 
 /**
  * The stored plan, cell by cell, old beside new; null when the import does not exist or may not be seen. Rows with changes
@@ -34,19 +36,16 @@ export async function loadReview(
   return review
 }
 
-/** As `loadReview`, with the overview of all rows. With `column`, a column's place, rows are put in order by that column alone. */
+/** As `loadReview`, with the overview of all rows. */
 export async function loadReviewPage(
   ctx: TenantContext,
   viewer: Viewer,
   importId: string,
-  { rowOffset = 0, rowLimit = 200, column }: Slice & Readonly<{ column?: number }> = {},
+  look: ReviewSlice = {},
 ): Promise<ReviewPage | null> {
-  const found = await readTenant(ctx, async (read) => {
-    const row = await findImport(read, viewer, importId)
-    return row && { row, text: await readPlanText(read, importId) }
-  })
-  if (!found) return null
-  const plan = decodePlan(found.text, found.row.planHash)
+  const row = await readTenant(ctx, (read) => findWithPlan(read, viewer, importId))
+  if (row === null) return null
+  const plan = decodePlan(row.plan, row.planHash)
   await auditRead(ctx, {
     actor: viewer.actor,
     action: 'import.read',
@@ -54,74 +53,59 @@ export async function loadReviewPage(
     subjectId: importId,
     detail: { students: plan.students.length },
   })
-  const cells = await cellsOf(plan)
-  const sorted = sortRows(plan, cells, column)
-  await pause()
-  const overview = overviewOf(plan, cells)
-  await pause()
+  return reviewOf(plan, summaryOf(row, viewer.rights.has('grades.import')), { planHash: row.planHash, ...look })
+}
+
+/** The page of a plan that was read; who may see it, and the record of that, is the caller's question. */
+export function reviewOf(
+  plan: StoredPlan,
+  summary: ImportSummary,
+  { planHash, rowOffset = 0, rowLimit = 200, column }: ReviewSlice & Readonly<{ planHash: string }>,
+): ReviewPage {
+  // Half a million cells: only the rows that are shown are taken apart.
+  const [next, old] = [plan.next.split('\n'), plan.old.split('\n')]
+  const cellsAt = (rows: readonly string[], at: number) => rows[at]?.split('\t') ?? []
+  const tally = tallyOf(plan)
+  const ranks = column === undefined ? [...tally.ranks] : plan.students.map((_, at) => rankOf(cellsAt(next, at)[column] ?? ''))
+  const isNewHere = (at: number) => column === undefined && plan.students[at]?.state !== 'matched'
+  const sorted = plan.students
+    .map((student, at) => ({ student, at, rank: isNewHere(at) ? written : (ranks[at] ?? quiet) }))
+    .sort((a, b) => Number(a.rank) - Number(b.rank) || a.at - b.at)
   const from = Math.max(0, Math.trunc(rowOffset))
   const limit = Math.min(Math.max(1, Math.trunc(rowLimit)), rowsMax)
   return {
-    summary: summaryOf(found.row, viewer.rights.has('grades.import')),
-    planHash: found.row.planHash,
-    columns: plan.assignments.map(({ id, title, state, old, maxPoints, dueOn }) => ({
+    summary,
+    planHash,
+    columns: plan.assignments.map(({ id, title, state, old: before, maxPoints, dueOn }) => ({
       assignmentId: id,
       title,
       state,
-      maxPoints: { old: old?.maxPoints ?? null, new: maxPoints },
-      dueOn: { old: old?.dueOn ?? null, new: dueOn },
+      maxPoints: { old: before?.maxPoints ?? null, new: maxPoints },
+      dueOn: { old: before?.dueOn ?? null, new: dueOn },
     })),
     rows: sorted
       .slice(from, from + limit)
-      .map(({ student, at }) => reviewRow(student, cells.next[at] ?? [], cells.old[at] ?? [])),
+      .map(({ student, at }) => reviewRow(student, plan.assignments.length, { next: cellsAt(next, at), old: cellsAt(old, at) })),
     rowCount: plan.students.length,
     problems: plan.problems,
     ignored: plan.ignored,
     warnings: plan.warnings,
-    overview,
+    overview: overviewOf(plan, tally),
   }
-}
-
-type Cells = Readonly<{ next: string[][]; old: string[][] }>
-
-/** Every cell of the plan. Half a million of them are looked through in steps, between which others are answered. */
-async function cellsOf(plan: StoredPlan): Promise<Cells> {
-  const size = [plan.students.length, plan.assignments.length] as const
-  const next = unpackCells(plan.next, ...size)
-  await pause()
-  const old = unpackCells(plan.old, ...size)
-  await pause()
-  return { next, old }
-}
-
-function sortRows(plan: StoredPlan, { next }: Cells, column: number | undefined) {
-  const rank = (student: PlannedStudent, cells: readonly string[]) =>
-    column === undefined ? rankOf(student, cells) : rankOfCells([cells[column] ?? ''])
-  return plan.students
-    .map((student, at) => ({ student, at, rank: rank(student, next[at] ?? []) }))
-    .sort((a, b) => a.rank - b.rank || a.at - b.at)
-}
-
-function rankOf(student: PlannedStudent, next: readonly string[]): number {
-  return student.state === 'matched' ? rankOfCells(next) : 0
-}
-
-function rankOfCells(next: readonly string[]): number {
-  if (next.some((token) => token !== '' && token !== same && token !== rejected && !token.startsWith(keptMark))) return 0
-  return next.some((token) => token === rejected || token.startsWith(keptMark)) ? 1 : 2
 }
 
 function reviewRow(
   { id, state, lastName, firstName, totals }: PlannedStudent,
-  next: readonly string[],
-  old: readonly string[],
+  columnCount: number,
+  { next, old }: Readonly<{ next: readonly string[]; old: readonly string[] }>,
 ): ReviewRow {
   const [totalBefore, letterBefore, totalAfter, letterAfter] = totals
   return {
     studentId: id,
     name: [lastName, firstName].filter((part) => part !== '').join(', '),
     state,
-    cells: next.map((token, column) => {
+    cells: Array.from({ length: columnCount }, (_, column) => {
+      const token = next[column] ?? ''
       const before = old[column] ?? ''
       return [kindOfCell(token, before), before, textAfter(token, before)] as const
     }),

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { ProblemError } from '@/lib/errors'
+import type { PlanTally } from './cell-tally'
 import { clear } from './cells'
 import { type ParsedIdentifier, rejected } from './parsed'
 import type { StoredReading } from './stored-reading'
@@ -68,6 +69,8 @@ export type StoredPlan = Readonly<{
     rows: readonly Readonly<{ row: number; cells: readonly string[]; reason: string }>[]
     delimiter: string
   }>
+  /** What the cells come to; plans of an older release have none. */
+  tally?: PlanTally
   /** How the file was read, for the steps of the wizard; plans of an older release have none. */
   reading?: StoredReading
 }>

@@ -6,10 +6,12 @@ import { readTenant, type TenantReader } from '@/lib/db/tenant-db'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import { countConflicts } from './conflict-cells'
 import { readConflicts } from './read-conflicts'
-import { findImport, type ImportRow, readPlanText } from './import-row'
+import { findWithPlan, type ImportRow } from './import-row'
+import { type ReviewSlice, reviewOf } from './review'
 import { decodePlan, type StoredPlan } from './stored-plan'
 import type { StoredReading } from './stored-reading'
 import { summaryOf } from './summary'
+import type { ReviewPage } from './views'
 import { fixGroups } from './wizard-fix'
 import { type MapTargets, mapOf } from './wizard-map'
 import { shapeOf } from './wizard-shape'
@@ -22,10 +24,28 @@ import type { WizardView } from './wizard-views'
  * release that did not keep how the file was read. Long lists are cut: 100 rows and cells a group, 1,000 conflicts. The read is recorded.
  */
 export async function loadWizard(ctx: TenantContext, viewer: Viewer, importId: string): Promise<WizardView | null> {
+  const found = await find(ctx, viewer, importId)
+  return found && viewOf(found, viewer.rights.has('grades.import'))
+}
+
+/** As `loadWizard`, with the review of some rows. Read once for both: a plan is megabytes. */
+export async function loadWizardReview(
+  ctx: TenantContext,
+  viewer: Viewer,
+  importId: string,
+  look: ReviewSlice,
+): Promise<Readonly<{ wizard: WizardView; review: ReviewPage }> | null> {
+  const found = await find(ctx, viewer, importId)
+  if (found === null) return null
+  const wizard = await viewOf(found, viewer.rights.has('grades.import'))
+  return { wizard, review: reviewOf(found.plan, wizard.summary, { planHash: wizard.planHash, ...look }) }
+}
+
+async function find(ctx: TenantContext, viewer: Viewer, importId: string): Promise<Found | null> {
   const found = await readTenant(ctx, async (read) => {
-    const row = await findImport(read, viewer, importId)
+    const row = await findWithPlan(read, viewer, importId)
     if (row === null || row.state === 'reading') return null
-    const plan = decodePlan(await readPlanText(read, importId), row.planHash)
+    const plan = decodePlan(row.plan, row.planHash)
     const { reading } = plan
     if (reading === undefined) return null
     const [targets, people, conflicts] = await Promise.all([
@@ -43,7 +63,7 @@ export async function loadWizard(ctx: TenantContext, viewer: Viewer, importId: s
     subjectId: importId,
     detail: { students: found.plan.students.length },
   })
-  return await viewOf(found, viewer.rights.has('grades.import'))
+  return found
 }
 
 type Found = Readonly<{

@@ -44,7 +44,7 @@ async function compare(
   return {
     next: compared.next[0],
     old: compared.old[0],
-    tally: Object.fromEntries(compared.tally),
+    tally: Object.fromEntries(Object.entries(compared.tally.kinds).filter(([, count]) => count > 0)),
     kept: compared.conflicts,
     asked: asked.flatMap(({ places }) => places),
     wanted: asked[0],

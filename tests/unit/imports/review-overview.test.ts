@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { tallyCells } from '@/lib/imports/cell-tally'
 import { overviewOf } from '@/lib/imports/review-overview'
 import { clear } from '@/lib/imports/cells'
 import { rejected } from '@/lib/imports/parsed'
@@ -35,7 +36,11 @@ describe('the overview of a plan', () => {
       ['4', '5'],
       ['3', ''],
     ]
-    expect(overviewOf(plan, { next, old })).toEqual({
+    const tally = tallyCells(
+      next.map((cells, at) => ({ next: cells, old: old[at] ?? [] })),
+      2,
+    )
+    expect(overviewOf(plan, tally)).toEqual({
       studentsWritten: 2,
       rowsChanged: 3,
       columns: [
@@ -57,7 +62,7 @@ describe('the overview of a plan', () => {
       ],
       [],
     )
-    expect(overviewOf(plan, { next: [], old: [] }).crossings).toEqual([
+    expect(overviewOf(plan, tallyCells([], 0)).crossings).toEqual([
       { row: 2, name: 'Row 2', from: 'C', to: 'B', isUp: true },
       { row: 3, name: 'Row 3', from: 'A', to: 'B', isUp: false },
       { row: 6, name: 'Row 6', from: 'F', to: 'D', isUp: true },

@@ -17,8 +17,9 @@ import { WizardPage } from '@/components/imports/wizard-page'
 import { PageHeader } from '@/components/ui/page-header'
 import { loadOriginalState } from '@/lib/imports/downloads'
 import { loadSummary } from '@/lib/imports/load-summary'
-import { loadReviewPage } from '@/lib/imports/review'
-import { loadWizard } from '@/lib/imports/wizard'
+import { loadReviewPage, type ReviewSlice } from '@/lib/imports/review'
+import type { ReviewPage } from '@/lib/imports/views'
+import { loadWizard, loadWizardReview } from '@/lib/imports/wizard'
 import { stepOf } from '@/lib/imports/wizard-steps'
 import { type WizardStep, type WizardView, wizardSteps } from '@/lib/imports/wizard-views'
 import { answerWizard, commitReviewed, discardReviewed, forgetColumns, rememberColumns } from '../actions'
@@ -27,12 +28,15 @@ import { formatOf, type Shown } from './shown'
 /** An import that waits for its teacher: one step of it. An address without a step goes to the first with something open. */
 export async function OpenImport(shown: Shown) {
   const { ctx, viewer, importId, query, progress } = shown
-  const [wizard, original] = await Promise.all([
-    loadWizard(ctx, viewer, importId),
+  const step = wizardSteps.find((each) => each === query.step)
+  const [found, original] = await Promise.all([
+    step === 'review'
+      ? loadWizardReview(ctx, viewer, importId, sliceOf(shown))
+      : loadWizard(ctx, viewer, importId).then((wizard) => wizard && { wizard, review: null }),
     seen(loadOriginalState(ctx, viewer, importId)),
   ])
-  if (wizard === null) return <OldImport {...shown} />
-  const step = wizardSteps.find((each) => each === query.step)
+  if (found === null) return <OldImport {...shown} />
+  const { wizard, review } = found
   if (step === undefined) redirect(`/imports/${importId}?step=${wizard.next}`)
   const isReadOnly = ctx.status === 'read_only'
   const format = formatOf(shown)
@@ -50,18 +54,19 @@ export async function OpenImport(shown: Shown) {
     >
       <ProgressEnded progress={progress} format={format} />
       {!original.isKept && <FileGone classId={wizard.summary.classId} />}
-      <Step wizard={wizard} step={step} isFixed={isReadOnly || !original.isKept} shown={shown} />
+      <Step wizard={wizard} review={review} step={step} isFixed={isReadOnly || !original.isKept} shown={shown} />
     </WizardPage>
   )
 }
 
 /** `isFixed`: nothing can be said about the file any more, or right now. */
-async function Step({
+function Step({
   wizard,
+  review,
   step,
   isFixed,
   shown,
-}: Readonly<{ wizard: WizardView; step: WizardStep; isFixed: boolean; shown: Shown }>) {
+}: Readonly<{ wizard: WizardView; review: ReviewPage | null; step: WizardStep; isFixed: boolean; shown: Shown }>) {
   const { importId, query } = shown
   const path = `/imports/${importId}?step=${step}`
   const common = {
@@ -86,26 +91,31 @@ async function Step({
     )
   }
   if (step === 'fix') return <FixStep fix={wizard.fix} choices={wizard.choices} {...common} />
-  return <Review {...wizard} path={path} shown={shown} />
+  return review && <Review {...wizard} review={review} path={path} shown={shown} />
 }
 
-async function Review({
+/** The rows of the review that an address asks for. */
+function sliceOf({ query }: Pick<Shown, 'query'>): ReviewSlice {
+  const { from, column } = readLook(query)
+  return { rowOffset: from, rowLimit: rowsPerPage, column: column ?? undefined }
+}
+
+function Review({
+  review,
   conflicts,
   conflictCounts,
   next,
   path,
   shown,
-}: Readonly<Pick<WizardView, 'conflicts' | 'conflictCounts' | 'next'> & { path: string; shown: Shown }>) {
-  const { ctx, viewer, importId, query } = shown
-  const look = readLook(query)
-  const slice = { rowOffset: look.from, rowLimit: rowsPerPage, column: look.column ?? undefined }
+}: Readonly<Pick<WizardView, 'conflicts' | 'conflictCounts' | 'next'> & { review: ReviewPage; path: string; shown: Shown }>) {
+  const { ctx, importId, query } = shown
   return (
     <ReviewStep
-      review={await seen(loadReviewPage(ctx, viewer, importId, slice))}
+      review={review}
       conflicts={conflicts}
       conflictCounts={conflictCounts}
       next={next}
-      look={look}
+      look={readLook(query)}
       path={path}
       actions={{ commit: commitReviewed, reread: answerWizard }}
       hidden={{ importId, step: 'review' }}
@@ -119,12 +129,22 @@ async function Review({
 /** A plan of a release that did not keep how its file was read: it can be written or put away, but not read another way. */
 async function OldImport(shown: Shown) {
   const { ctx, viewer, importId } = shown
-  const summary = await seen(loadSummary(ctx, viewer, importId))
+  const [summary, review] = await Promise.all([
+    seen(loadSummary(ctx, viewer, importId)),
+    seen(loadReviewPage(ctx, viewer, importId, sliceOf(shown))),
+  ])
   const [isReadOnly, format] = [ctx.status === 'read_only', formatOf(shown)]
   return (
     <>
       <PageHeader title={stepTitles.review} facts={<ImportFacts summary={summary} format={format} />} />
-      <Review conflicts={[]} conflictCounts={{ all: 0, kept: 0 }} next="review" path={`/imports/${importId}`} shown={shown} />
+      <Review
+        review={review}
+        conflicts={[]}
+        conflictCounts={{ all: 0, kept: 0 }}
+        next="review"
+        path={`/imports/${importId}`}
+        shown={shown}
+      />
       {!isReadOnly && (
         <ActionForm action={discardReviewed} hidden={{ importId }} look="quiet" pendingText="Discarding…">
           Discard, write nothing
