@@ -11,7 +11,7 @@ import { type MatchedStudent, matchStudents, skipped } from './match'
 import type { ParsedFile } from './parsed'
 import { planTotals } from './plan-totals'
 import { createProblems } from './problems'
-import type { PlannedStudent, StoredPlan } from './stored-plan'
+import type { PlannedAssignment, PlannedStudent, StoredPlan } from './stored-plan'
 import { readingOf } from './stored-reading'
 import type { ImportCounts, ImportProblem } from './views'
 import type { ImportWatch } from './watch'
@@ -79,10 +79,11 @@ type Thought = Readonly<{
 
 function planOf(
   { file, fileSha256, kept, choices }: FileToPlan,
-  { classId, termId }: ClassState,
+  state: ClassState,
   students: readonly PlannedStudent[],
   { compared, refusedRows, skippedRows, problems }: Thought,
 ): StoredPlan {
+  const { classId, termId } = state
   return {
     version: 1,
     ...{ classId, termId, fileSha256, students },
@@ -94,7 +95,7 @@ function planOf(
       ...file.ignored,
       ...skippedRows.map((row) => ({ kind: 'row' as const, where: `Row ${row}`, reason: 'Left out, as you chose.' })),
     ],
-    warnings: warningsOf(compared, choices),
+    warnings: [...warningsOf(compared, choices), ...notWeighed(compared.assignments, state)],
     rejects: rejectsOf(file, problems),
     tally: { columns: compared.tally.columns, ranks: compared.tally.ranks },
     reading: readingOf(file, kept.bytes, refusedRows),
@@ -130,14 +131,35 @@ function warningsOf({ conflicts, tally, assignments }: Compared, choices: Import
     ? 'because their cells are blank and you said that a blank takes a grade away'
     : 'because the file says CLEAR'
   return [
-    ...(cleared > 0 ? [`${cleared} grades will be taken away, ${why}.`] : []),
-    ...(conflicts > 0 ? [`${conflicts} grades were changed after the file's values. They are kept as they are.`] : []),
+    ...(cleared > 0 ? [`${gradesOf(cleared)} will be taken away, ${why}.`] : []),
+    ...(conflicts === 1 ? ["1 grade was changed after the file's value. It is kept as it is."] : []),
+    ...(conflicts > 1 ? [`${conflicts} grades were changed after the file's values. They are kept as they are.`] : []),
     ...assignments.flatMap(({ state, title, columns = [] }) =>
       state !== 'new' && columns.some((column) => hasLabels(choices, column))
         ? [`'${title}' is in the class already: its category and tags stay as they are there.`]
         : [],
     ),
   ]
+}
+
+function gradesOf(count: number): string {
+  return count === 1 ? '1 grade' : `${count} grades`
+}
+
+/** Where a class weighs its categories, work outside of them changes nobody's total: better said than wondered about. */
+function notWeighed(assignments: readonly PlannedAssignment[], { categories }: Pick<ClassState, 'categories'>): string[] {
+  const weighed = new Set(categories.flatMap(({ name, weight }) => (Number(weight) > 0 ? [name] : [])))
+  if (weighed.size === 0) return []
+  const [first, ...others] = assignments.filter(({ state, category }) => state === 'new' && !weighed.has(category ?? ''))
+  if (first === undefined) return []
+  const why = 'This class weighs its categories'
+  return others.length === 0
+    ? [
+        `${why}, and '${first.title}' is in none with a weight: it changes no total. To count it, choose its category at the step Map.`,
+      ]
+    : [
+        `${why}, and '${first.title}' and ${others.length} more are in none with a weight: they change no total. To count them, choose their categories at the step Map.`,
+      ]
 }
 
 function hasLabels(choices: ImportChoices, column: number): boolean {

@@ -179,7 +179,7 @@ describe('problems', () => {
       [4, 'matched_by_name'],
     ])
     expect(isBlocked).toBe(true)
-    expect(made.warnings).toEqual(["1 grades were changed after the file's values. They are kept as they are."])
+    expect(made.warnings).toEqual(["1 grade was changed after the file's value. It is kept as it is."])
   })
 
   it('of conflicts follow the time of the file and the teacher’s word', async () => {
@@ -300,6 +300,40 @@ describe('a warning', () => {
       '2 grades will be taken away, because their cells are blank and you said that a blank takes a grade away.',
     ])
     expect((await planned(drawing(''), { state })).plan.warnings).toEqual([])
+    const one = 'last_name | first_name | Quiz\nPOINTS | | 20\nLee | Sam | CLEAR'
+    expect((await planned(one, { state })).plan.warnings).toEqual(['1 grade will be taken away, because the file says CLEAR.'])
+  })
+
+  describe('of a class that weighs its categories', () => {
+    const categories = [
+      { id: 'labs', name: 'Labs', weight: '40', dropLowest: 0 },
+      { id: 'talk', name: 'Talk', weight: '0', dropLowest: 0 },
+      { id: 'home', name: 'Home', weight: null, dropLowest: 0 },
+    ]
+    const weighed = { ...state, categories }
+    const fresh = (titles: string) =>
+      `last_name | first_name | Quiz | ${titles}\nPOINTS | | 20 | 10 | 10 | 10\nLee | Sam | 6 | 7 | 8 | 9`
+    const into = (...names: (string | null)[]) => ({
+      columns: Object.fromEntries(names.map((category, at) => [String(3 + at), { use: 'assignment' as const, category }])),
+    })
+
+    it('names new assignments that change no total, because their category has no weight or they have none', async () => {
+      const all = await planned(fresh('Poster | Debate | Diary'), { state: weighed, choices: into(null, 'Talk', 'Home') })
+      expect(all.plan.warnings).toEqual([
+        "This class weighs its categories, and 'Poster' and 2 more are in none with a weight: they change no total. To count them, choose their categories at the step Map.",
+      ])
+      const one = await planned(fresh('Poster | Debate | Diary'), { state: weighed, choices: into('Labs', 'New', 'Labs') })
+      expect(one.plan.warnings).toEqual([
+        "This class weighs its categories, and 'Debate' is in none with a weight: it changes no total. To count it, choose its category at the step Map.",
+      ])
+    })
+
+    it('is none when each new one has a weight, and in a class without weights', async () => {
+      const choices = into('Labs', 'Labs', 'Labs')
+      expect((await planned(fresh('Poster | Debate | Diary'), { state: weighed, choices })).plan.warnings).toEqual([])
+      const unweighed = { ...state, categories: categories.slice(1) }
+      expect((await planned(fresh('Poster | Debate | Diary'), { state: unweighed })).plan.warnings).toEqual([])
+    })
   })
 
   it.each([
