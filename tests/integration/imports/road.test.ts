@@ -3,6 +3,7 @@ import { closeAll } from '@/lib/db/close'
 import { commitImport } from '@/lib/imports/commit'
 import { discardImport } from '@/lib/imports/discard'
 import { listImports } from '@/lib/imports/list'
+import { loadTwin } from '@/lib/imports/load-twin'
 import { planImport } from '@/lib/imports/plan'
 import { loadReceipt } from '@/lib/imports/receipt'
 import { rejectedRowsFile } from '@/lib/imports/rejects'
@@ -213,6 +214,15 @@ test('two commits at once, and two tabs with the same file, import once', async 
   const tabs = await Promise.all([commit(place, first), commit({ ...place, viewer: northside.admin.viewer }, second)])
   expect(tabs.map(({ wasAlreadyDone }) => wasAlreadyDone).sort()).toEqual([false, true])
   expect(await gradesOf(world, northside)).toHaveLength(8)
+
+  // The one that wrote nothing knows which one did; nobody else's does.
+  const [late, written] = tabs[0]?.wasAlreadyDone ? [first, second] : [second, first]
+  expect(await loadTwin(place.ctx, place.viewer, late.summary.id)).toBe(written.summary.id)
+  expect(await loadTwin(place.ctx, place.viewer, written.summary.id)).toBeNull()
+  expect(await loadTwin(riverside.ctx, riverside.teacher.viewer, late.summary.id)).toBeNull()
+  const put = await plan(place, file('Lee,Sam,sam.lee@,1,,\n'))
+  await discardImport(place.ctx, place.viewer, { importId: put.summary.id })
+  expect(await loadTwin(place.ctx, place.viewer, put.summary.id)).toBeNull()
 })
 
 test('a double upload answers the plan that is open', async () => {

@@ -4,22 +4,32 @@ import { Alert } from '@/components/ui/alert'
 import { ButtonLink } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { loadSummary } from '@/lib/imports/load-summary'
+import { loadTwin } from '@/lib/imports/load-twin'
 import { formatOf, type Shown } from './shown'
 
 /** An import that was put away unwritten. */
 export async function DiscardedImport(shown: Shown) {
-  const summary = await seen(loadSummary(shown.ctx, shown.viewer, shown.importId))
+  const { ctx, viewer, importId } = shown
+  const [summary, twin] = await Promise.all([seen(loadSummary(ctx, viewer, importId)), loadTwin(ctx, viewer, importId)])
   return (
     <>
       <PageHeader title="Discarded import" facts={<ImportFacts summary={summary} format={formatOf(shown)} />} />
-      <Alert tone="info" title="This import was discarded">
-        <p>Nothing of it was written. Upload the file again if you still need it.</p>
+      <Alert tone="info" title={twin === null ? 'This import was discarded' : 'The same file was imported already'}>
+        {twin === null ? (
+          <p>Nothing of it was written. Upload the file again if you still need it.</p>
+        ) : (
+          <p>Another import of this file made the same changes, so this one was put away and nothing was written twice.</p>
+        )}
       </Alert>
-      {shown.ctx.status !== 'read_only' && (
-        <div className="no-print">
-          <ButtonLink href={`/imports/new?class=${summary.classId}`}>Upload the file again</ButtonLink>
-        </div>
-      )}
+      <div className="no-print">
+        {twin !== null ? (
+          <ButtonLink href={`/imports/${twin}`}>See that import</ButtonLink>
+        ) : (
+          ctx.status !== 'read_only' && (
+            <ButtonLink href={`/imports/new?class=${summary.classId}`}>Upload the file again</ButtonLink>
+          )
+        )}
+      </div>
     </>
   )
 }
