@@ -11,21 +11,26 @@ const [what, ...args] = process.argv.slice(2)
 if (what === 'web') {
   await import(path.join(here, 'server.js'))
 } else if (what === 'worker') {
-  runOps(['worker', ...args])
+  await runOps(['worker', ...args])
 } else if (what === 'ops') {
-  runOps(args)
+  await runOps(args)
 } else {
   process.stderr.write('Usage: web | worker | ops COMMAND ...\n')
   process.exitCode = 2
 }
 
 /** @param {string[]} command */
-function runOps(command) {
+async function runOps(command) {
   const folder = path.join(here, 'ops')
-  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'lib/ops/cli.ts', ...command], {
-    cwd: folder,
-    stdio: 'inherit',
-  })
+  const { heapFlags } = await import(path.join(folder, 'lib/ops/heap-flags.mjs'))
+  const child = spawn(
+    process.execPath,
+    [...heapFlags(command), '--conditions=react-server', '--import', 'tsx', 'lib/ops/cli.ts', ...command],
+    {
+      cwd: folder,
+      stdio: 'inherit',
+    },
+  )
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal))
   child.once('exit', (code, signal) => {
     process.exitCode = signal ? 128 + os.constants.signals[signal] : (code ?? 1)

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { heapFlags } from './heap-flags.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -16,9 +17,6 @@ const commands = {
   bench: 'tests/bench/run.ts',
   ops: 'lib/ops/cli.ts',
 }
-
-// A check of a file reads it whole: collected more often, the largest one stays far below the 300 MB that it may take.
-const smallHeap = ['--optimize-for-size', '--max-semi-space-size=4']
 
 /**
  * What is wrong with this version of Node, or null.
@@ -50,7 +48,7 @@ async function main(name, args) {
   if (!name || !isCommand(name)) throw new Error(`Usage: node lib/ops/start.mjs ${Object.keys(commands).join('|')} [options]`)
   process.chdir(root)
   await makeReady()
-  handOver(commands[name], args, name === 'ops' && args[0] === 'import' ? smallHeap : [])
+  handOver(commands[name], args, name === 'ops' ? heapFlags(args) : [])
 }
 
 /**

@@ -47,7 +47,7 @@ describe('a command', () => {
   beforeEach(() => {
     root = fs.mkdtempSync(path.join(os.tmpdir(), 'gi-start-'))
     fs.mkdirSync(path.join(root, 'lib/ops'), { recursive: true })
-    for (const name of ['start', 'installed', 'progress', 'generate'])
+    for (const name of ['start', 'heap-flags', 'installed', 'progress', 'generate'])
       fs.copyFileSync(`lib/ops/${name}.mjs`, path.join(root, `lib/ops/${name}.mjs`))
     for (const name of ['package.json', 'package-lock.json', 'prisma', 'lib/db/generated', 'tsconfig.json'])
       fs.cpSync(name, path.join(root, name), { recursive: true })
