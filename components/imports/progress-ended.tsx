@@ -1,4 +1,5 @@
 import { ProblemList } from '@/components/imports/problem-list'
+import { failedTitles, stoppedWords } from '@/components/imports/progress-words'
 import { Alert } from '@/components/ui/alert'
 import type { Format } from '@/components/ui/format'
 import type { ImportProgress } from '@/lib/imports/progress'
@@ -7,7 +8,7 @@ import type { ImportProgress } from '@/lib/imports/progress'
 export function ProgressEnded({ progress, format }: Readonly<{ progress: ImportProgress | null; format: Format }>) {
   if (progress === null) return null
   const { state, kind, cancel, problem } = progress
-  if (cancel === 'too_late' && kind === 'commit')
+  if (cancel === 'too_late' && (kind === 'commit' || kind === 'redo'))
     return (
       <Alert tone="watch" title="It was too late to stop">
         <p>The grades were already being written when you pressed Cancel. You can undo the import here.</p>
@@ -16,13 +17,13 @@ export function ProgressEnded({ progress, format }: Readonly<{ progress: ImportP
   if (state === 'cancelled')
     return (
       <Alert tone="info" title="Stopped">
-        <p>{kind === 'undo' ? 'Nothing was undone.' : 'Nothing was written.'}</p>
+        <p>{stoppedWords[kind]}</p>
       </Alert>
     )
   if (state !== 'failed') return null
   return (
     <>
-      <Alert tone="bad" title={kind === 'plan' ? 'This file could not be read' : 'That did not work'}>
+      <Alert tone="bad" title={failedTitles[kind]}>
         <p>{problem?.message ?? 'Something broke on our side. Nothing was written. Try it again.'}</p>
       </Alert>
       {problem !== null && problem.problems.length > 0 && <ProblemList problems={problem.problems} format={format} />}

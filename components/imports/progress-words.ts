@@ -16,6 +16,26 @@ export const waitingTitles: Readonly<Record<ImportJobKind, string>> = {
   plan: 'Your file is being read',
   commit: 'Your grades are being written',
   undo: 'The import is being undone',
+  redo: 'What was undone is being brought back',
+  reread: 'Your file is being read again',
+}
+
+/** What is said of work that somebody stopped: what it left as it was. */
+export const stoppedWords: Readonly<Record<ImportJobKind, string>> = {
+  plan: 'Nothing was written.',
+  commit: 'Nothing was written.',
+  undo: 'Nothing was undone.',
+  redo: 'Nothing was brought back.',
+  reread: 'The file was not read again. Your answers before that stand.',
+}
+
+/** The heading above why some work failed. */
+export const failedTitles: Readonly<Record<ImportJobKind, string>> = {
+  plan: 'This file could not be read',
+  commit: 'That did not work',
+  undo: 'That did not work',
+  redo: 'That did not work',
+  reread: 'The file was not read again',
 }
 
 /** What the worker does, in words. */

@@ -3,6 +3,7 @@
  * from them, so that none can say something else. Field names are those of the views that pages show.
  */
 import { z } from 'zod'
+import { importJobKinds } from '@/lib/imports/progress'
 import { importPhases } from '@/lib/imports/watch'
 import { exportFormatIds } from '@/lib/gradebook/exports/format'
 
@@ -199,7 +200,7 @@ export const importReview = z
 export const importProgress = z
   .object({
     importId: z.uuid(),
-    kind: z.enum(['plan', 'commit', 'undo']),
+    kind: z.enum(importJobKinds),
     state: z
       .enum(['queued', 'working', 'done', 'failed', 'cancelled'])
       .describe('failed and cancelled: nothing was written; done: read the import'),

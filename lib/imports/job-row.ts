@@ -2,6 +2,7 @@ import 'server-only'
 import type { Sql, TenantWriter } from '@/lib/db/tenant-db'
 import { actorKey, type Actor } from '@/lib/tenancy/tenant'
 import type { ImportJobKind, ImportJobState, ImportProgress } from './progress'
+import type { SealedFile } from './seal'
 import type { ImportPhase } from './watch'
 
 /** What a worker is asked for one import. A school has one row an import: the last thing that was asked for it. */
@@ -13,6 +14,8 @@ export type JobRow = Readonly<{
   actor: string
   requestId: string
   planHash: string | null
+  /** What exactly is wished beside the kind; null: no more than the kind says. Whoever reads it checks it. */
+  wish: unknown
   runId: string | null
   attempt: number
   phase: ImportPhase | null
@@ -30,7 +33,7 @@ type Reader = Readonly<{ sql: Sql; tenantId: string }>
 
 /** Columns of `JobRow`; the query has import_jobs as `job`. */
 const jobColumns = `
-  job.import_id as "importId", job.kind, job.state, job.actor, job.request_id as "requestId", job.plan_hash as "planHash",
+  job.import_id as "importId", job.kind, job.state, job.actor, job.request_id as "requestId", job.plan_hash as "planHash", job.wish,
   job.run_id as "runId", job.attempt, job.phase, job.done, job.total, job.problem,
   floor(extract(epoch from coalesce(job.started_at, job.finished_at, now()) - job.queued_at))::int as "waitedSeconds",
   coalesce(floor(extract(epoch from coalesce(job.finished_at, now()) - job.started_at)), 0)::int as "workedSeconds",
@@ -55,23 +58,40 @@ export function progressOf(row: JobRow): ImportProgress {
   return { importId, kind, state, phase, done, total, waitedSeconds, workedSeconds, attempt, cancel, problem }
 }
 
-type Ask = Readonly<{ importId: string; kind: ImportJobKind; actor: Actor; requestId: string; planHash: string | null }>
+type Ask = Readonly<{
+  importId: string
+  kind: ImportJobKind
+  actor: Actor
+  requestId: string
+  planHash?: string | null
+  wish?: object | null
+  /** The file that comes with the wish: kept until the job ends. */
+  sent?: SealedFile | null
+}>
 
 /**
  * Notes what a worker shall do for an import, and answers what stands there now. The same thing that is already under way stays as
  * it is; whatever is over, or was never taken up by a worker, gives way.
  */
-export async function askForJob(tx: TenantWriter, { importId, kind, actor, requestId, planHash }: Ask): Promise<JobRow> {
+export async function askForJob(
+  tx: TenantWriter,
+  { importId, kind, actor, requestId, planHash = null, wish = null, sent = null }: Ask,
+): Promise<JobRow> {
   const [row] = await tx.sql<JobRow>(
-    `insert into app.import_jobs as job (tenant_id, import_id, kind, actor, request_id, plan_hash)
-     values ($1, $2, $3, $4, $5, $6)
+    `insert into app.import_jobs as job (
+       tenant_id, import_id, kind, actor, request_id, plan_hash, wish, sent_key_id, sent_nonce, sent_sealed)
+     values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10)
      on conflict (tenant_id, import_id) do update
        set kind = excluded.kind, state = 'queued', actor = excluded.actor, request_id = excluded.request_id,
-         plan_hash = excluded.plan_hash, run_id = null, attempt = 0, phase = null, done = 0, total = null, problem = null,
+         plan_hash = excluded.plan_hash, wish = excluded.wish, sent_key_id = excluded.sent_key_id,
+         sent_nonce = excluded.sent_nonce, sent_sealed = excluded.sent_sealed, run_id = null, attempt = 0, phase = null, done = 0, total = null, problem = null,
          queued_at = now(), started_at = null, changed_at = now(), finished_at = null, cancel_asked_at = null
        where job.state in ('done', 'failed', 'cancelled')
      returning ${jobColumns}`,
-    [tx.tenantId, importId, kind, actorKey(actor), requestId, planHash],
+    [
+      ...[tx.tenantId, importId, kind, actorKey(actor), requestId, planHash, wish && JSON.stringify(wish)],
+      ...[sent?.keyId ?? null, sent?.nonce ?? null, sent?.sealed ?? null],
+    ],
   )
   const asked = row ?? (await findJob(tx, importId))
   if (asked === null) throw new Error('the job that was asked for is not there')
@@ -122,7 +142,7 @@ export type JobEnd =
 
 /**
  * Ends a run; nothing happens when the job is no longer this run's. `runId` null ends it whoever has it. One that somebody cancelled did
- * not fail, whatever it met on its way out.
+ * not fail, whatever it met on its way out. A file that was sent with it goes, unless another run needs it.
  */
 export async function endJob(
   tx: TenantWriter,
@@ -135,7 +155,10 @@ export async function endJob(
        problem = case when job.cancel_asked_at is null then $5::jsonb end, changed_at = now(), run_id = null,
        done = case when $4 = 'done' then coalesce(job.total, job.done) else job.done end,
        started_at = case when $4 = 'queued' then null else job.started_at end,
-       finished_at = case when $4 = 'queued' then null else now() end
+       finished_at = case when $4 = 'queued' then null else now() end,
+       sent_key_id = case when $4 = 'queued' then job.sent_key_id end,
+       sent_nonce = case when $4 = 'queued' then job.sent_nonce end,
+       sent_sealed = case when $4 = 'queued' then job.sent_sealed end
      where job.tenant_id = $1 and job.import_id = $2 and job.state in ('queued', 'working')
        and ($3::uuid is null or job.run_id = $3)`,
     [tx.tenantId, importId, runId, state, problem == null ? null : JSON.stringify(problem)],
@@ -149,7 +172,10 @@ export async function askToCancel(tx: TenantWriter, importId: string): Promise<J
     `update app.import_jobs as job
      set cancel_asked_at = coalesce(job.cancel_asked_at, now()), changed_at = now(),
        state = case when job.state = 'queued' then 'cancelled' else job.state end,
-       finished_at = case when job.state = 'queued' then now() end
+       finished_at = case when job.state = 'queued' then now() end,
+       sent_key_id = case when job.state <> 'queued' then job.sent_key_id end,
+       sent_nonce = case when job.state <> 'queued' then job.sent_nonce end,
+       sent_sealed = case when job.state <> 'queued' then job.sent_sealed end
      where job.tenant_id = $1 and job.import_id = $2 and job.state in ('queued', 'working')`,
     [tx.tenantId, importId],
   )

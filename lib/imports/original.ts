@@ -73,9 +73,18 @@ export function originalGone(): ProblemError {
   )
 }
 
-/** Deletes a school's originals that are past their 90 days; how many there were. Run daily; a repeat finds nothing. */
+/**
+ * Deletes a school's originals that are past their 90 days; how many there were. What was sent again for a job that never ended goes as
+ * well. Run daily; a repeat finds nothing.
+ */
 export function purgeExpiredFiles(ctx: TenantContext): Promise<number> {
   return writeTenant(ctx, async (tx) => {
+    await tx.later(
+      `update app.import_jobs
+       set sent_key_id = null, sent_nonce = null, sent_sealed = null
+       where tenant_id = $1 and sent_sealed is not null and queued_at < now() - make_interval(days => $2::int)`,
+      [tx.tenantId, originalDays],
+    )
     const gone = await tx.sql('delete from app.import_files where tenant_id = $1 and expires_at <= now() returning import_id', [
       tx.tenantId,
     ])

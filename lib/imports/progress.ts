@@ -1,11 +1,13 @@
 /**
- * How far an import is that a worker plans, commits or undoes: what the page shows and the API answers while somebody waits.
+ * How far a worker is with an import: what the page shows and the API answers while somebody waits.
  * Plain data, shared with the browser.
  */
 import type { ImportProblem, ImportState } from './views'
 import type { ImportPhase } from './watch'
 
-export type ImportJobKind = 'plan' | 'commit' | 'undo'
+/** What a worker may be asked for. redo: the undo of undos; reread: the file once more under other choices. */
+export const importJobKinds = ['plan', 'commit', 'undo', 'redo', 'reread'] as const
+export type ImportJobKind = (typeof importJobKinds)[number]
 
 /**
  * queued: no worker has it yet, or it will be tried again; working; done: look at the import itself; failed: nothing was written,

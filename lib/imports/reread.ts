@@ -2,7 +2,7 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { audit } from '@/lib/audit/audit'
 import type { Viewer } from '@/lib/auth/rights'
-import { readTenant, writeTenant } from '@/lib/db/tenant-db'
+import { readTenant, type TenantWriter, writeTenant } from '@/lib/db/tenant-db'
 import { notFound, ProblemError } from '@/lib/errors'
 import type { TenantContext } from '@/lib/tenancy/tenant'
 import type { ImportChoices } from './choices'
@@ -32,8 +32,9 @@ const triesMax = 4
 
 /**
  * Reads an import's file again under its choices and these, compares it with the class as it is now, and stores the new plan. Nothing
- * else is written. Throws `not_found`, `conflict` (decided already, or the file is no longer kept), `term_locked`, and
- * `invalid_input` with a sentence when the file cannot be read that way: then everything stays as it was.
+ * else is written, and the same choices once more change nothing further. `watch` follows it and may stop it. Throws `not_found`,
+ * `conflict` (decided already, or the file is no longer kept), `term_locked`, and `invalid_input` with a sentence when the file cannot be
+ * read that way: then everything stays as it was.
  */
 export async function rereadImport(
   ctx: TenantContext,
@@ -72,7 +73,7 @@ async function rereadOnce(
   watch.signal?.throwIfAborted()
   watch.onProgress?.('storing', 0, null)
   const kept = upload.isKeptAnew ? await sealOriginal({ tenantId: ctx.tenantId, importId }, upload.kept) : null
-  return store(ctx, viewer, before.row, { made, choices: upload.choices, kept, isFromSaved })
+  return store(ctx, viewer, before.row, { made, choices: upload.choices, kept, isFromSaved, signal: watch.signal })
 }
 
 type Before = Readonly<{ row: ImportRow; original: Original | null; plan: StoredPlan | null }>
@@ -122,22 +123,29 @@ async function readAgain(
   return { ...read, isKeptAnew }
 }
 
-function refuseOtherFile({ fileSha256 }: ImportRow, bytes: Uint8Array): void {
+/** Throws `conflict` for bytes that are not those the import began with. */
+export function refuseOtherFile({ fileSha256 }: Pick<ImportRow, 'fileSha256'>, bytes: Uint8Array): void {
   if (createHash('sha256').update(bytes).digest('hex') !== fileSha256)
     throw new ProblemError('conflict', 'This is another file than the one this import began with. Start a new import for it.')
 }
 
-type Next = Readonly<{ made: MadePlan; choices: ImportChoices; kept: KeptFile | null; isFromSaved: boolean }>
+type Next = Readonly<{
+  made: MadePlan
+  choices: ImportChoices
+  kept: KeptFile | null
+  isFromSaved: boolean
+  signal: AbortSignal | undefined
+}>
 
 function store(
   ctx: TenantContext,
   viewer: Viewer,
   before: ImportRow,
-  { made, choices, kept, isFromSaved }: Next,
+  { made, choices, kept, isFromSaved, signal }: Next,
 ): Promise<RereadOutcome | null> {
   const { text, hash } = encodePlan(made.plan)
   const state = made.isBlocked ? ('blocked' as const) : ('planned' as const)
-  return writeTenant(ctx, async (tx) => {
+  const write = async (tx: TenantWriter) => {
     const now = await lockImport(tx, viewer, before.id)
     refuseDecided(now)
     if (now.planHash !== before.planHash || JSON.stringify(now.choices) !== JSON.stringify(before.choices)) return null
@@ -160,5 +168,6 @@ function store(
       detail: { class: before.classId, blocked: made.isBlocked },
     })
     return { kind: state, importId: before.id, planHash: hash }
-  })
+  }
+  return writeTenant(ctx, write, { signal })
 }

@@ -15,6 +15,18 @@ export function isLargeWrite({ cellsNew, cellsChanged, cellsCleared }: ImportCou
   return cellsNew + cellsChanged + cellsCleared > requestCellsMax
 }
 
+/** A file that was read, told by the cells its plan speaks of. */
+export function isLargePlan({
+  cellsNew,
+  cellsChanged,
+  cellsCleared,
+  cellsUnchanged,
+  cellsKept,
+  cellsRejected,
+}: ImportCounts): boolean {
+  return cellsNew + cellsChanged + cellsCleared + cellsUnchanged + cellsKept + cellsRejected > requestCellsMax
+}
+
 // Comma, semicolon, tab, bar and line feed, in every encoding that an upload may have.
 const ends = new Set([0x2c, 0x3b, 0x09, 0x7c, 0x0a])
 

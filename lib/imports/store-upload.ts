@@ -57,7 +57,7 @@ export async function storeUpload(ctx: TenantContext, viewer: Viewer, request: P
         detail: { class: classId, bytes: file.bytes.length },
       })
     }
-    return askForJob(tx, { importId: id, kind: 'plan', actor: viewer.actor, requestId: ctx.requestId, planHash: null })
+    return askForJob(tx, { importId: id, kind: 'plan', actor: viewer.actor, requestId: ctx.requestId })
   })
 }
 

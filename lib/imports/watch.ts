@@ -3,7 +3,7 @@ export const importPhases = ['reading', 'comparing', 'totals', 'storing', 'check
 export type ImportPhase = (typeof importPhases)[number]
 
 /**
- * How somebody outside follows a plan, a commit or an undo and can stop it; a request in the web process needs neither.
+ * How somebody outside follows a plan, a commit, an undo or a redo and can stop it; a request in the web process needs neither.
  * `onProgress` is called often and must be quick; `total` is null where the work cannot be counted beforehand. After an abort
  * of `signal` the work throws its reason and nothing of it is written, unless its COMMIT was already on its way.
  */

@@ -5,9 +5,11 @@ import { readTenant, type TenantWriter, writeTenant } from '@/lib/db/tenant-db'
 import { notFound, ProblemError } from '@/lib/errors'
 import { commitImport } from '@/lib/imports/commit'
 import { findImport } from '@/lib/imports/import-row'
-import { endJob, type JobEnd, type JobRow, takeJob } from '@/lib/imports/job-row'
+import { endJob, findJob, type JobEnd, type JobRow, takeJob } from '@/lib/imports/job-row'
 import { dropOriginal } from '@/lib/imports/original'
+import { redoImport } from '@/lib/imports/redo'
 import { rereadImport } from '@/lib/imports/reread'
+import { openSentFile } from '@/lib/imports/sent-file'
 import { undoImport } from '@/lib/imports/undo'
 import { UnreadableFile } from '@/lib/imports/unreadable'
 import type { ImportWatch } from '@/lib/imports/watch'
@@ -20,6 +22,7 @@ import { findAsker } from './asker'
 import { followRun } from './follow'
 import { importJobSchema } from './queue'
 import { HandedBack, JobStopped } from './stops'
+import { rereadWishSchema, undoWishSchema } from './wish'
 
 /** done, failed and cancelled are said to who waits; dropped: there was nothing to do, or this school cannot be written now. */
 export type JobOutcome = 'done' | 'failed' | 'cancelled' | 'dropped'
@@ -61,7 +64,7 @@ async function runTaken(ctx: TenantContext, job: JobRow, runId: string, { isLast
   return end.state
 }
 
-/** A file that could not be read is not kept: nobody will take out of it what may not be kept. */
+/** An upload that could not be read is not kept: nobody will take out of it what may not be kept. */
 async function close(
   tx: TenantWriter,
   { importId, kind }: Pick<JobRow, 'importId' | 'kind'>,
@@ -84,7 +87,9 @@ const works: Readonly<Record<JobRow['kind'], Work>> = {
   plan: planUpload,
   commit: (ctx, viewer, { importId, planHash }, watch) =>
     commitImport(ctx, viewer, { importId, planHash: planHash ?? '' }, watch),
-  undo: (ctx, viewer, { importId }, watch) => undoImport(ctx, viewer, { importId }, watch),
+  undo: (ctx, viewer, { importId, wish }, watch) => undoImport(ctx, viewer, { importId, ...undoWishSchema.parse(wish) }, watch),
+  redo: (ctx, viewer, { importId }, watch) => redoImport(ctx, viewer, { importId }, watch),
+  reread: readAgain,
 }
 
 /** Reads a stored upload and makes its plan; what an earlier run has stored stays as it is. */
@@ -92,6 +97,13 @@ async function planUpload(ctx: TenantContext, viewer: Viewer, { importId }: JobR
   const row = await readTenant(ctx, (read) => findImport(read, viewer, importId))
   if (row === null) throw notFound(`import=${importId}`)
   if (row.state === 'reading') await rereadImport(ctx, viewer, { importId, choices: {} }, watch)
+}
+
+/** Reads a file under other choices; what an earlier run has stored already comes out the same. */
+async function readAgain(ctx: TenantContext, viewer: Viewer, { importId, wish }: JobRow, watch: ImportWatch): Promise<void> {
+  const { choices, isFileSent } = rereadWishSchema.parse(wish)
+  const file = isFileSent ? { bytes: await readTenant(ctx, (read) => openSentFile(read, importId)) } : undefined
+  await rereadImport(ctx, viewer, { importId, choices, file }, watch)
 }
 
 /** What a failure means for the job; 'gone' when it is another run's by now. */
@@ -145,7 +157,10 @@ export async function giveUpImportJob(given: unknown): Promise<void> {
     import: importId,
   })
   const end = { state: 'failed' as const, problem: { message, problems: [] } }
-  await writeTenant(ctx, (tx) => close(tx, { importId, kind }, { runId: null, end })).catch((error: unknown) => {
+  await writeTenant(ctx, async (tx) => {
+    // Something else may have been asked for since.
+    if ((await findJob(tx, importId))?.kind === kind) await close(tx, { importId, kind }, { runId: null, end })
+  }).catch((error: unknown) => {
     if (!isClosed(error)) throw error
   })
 }

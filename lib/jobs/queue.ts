@@ -1,13 +1,13 @@
 import 'server-only'
 import { z } from 'zod'
 import { controlSql } from '@/lib/db/control-db'
-import type { ImportJobKind } from '@/lib/imports/progress'
+import { type ImportJobKind, importJobKinds } from '@/lib/imports/progress'
 
 /** What stands in the queue: ids only. What to do, for whom and with which plan stands on the school's shard, behind its wall. */
 export const importJobSchema = z.object({
   tenantId: z.uuid(),
   importId: z.uuid(),
-  kind: z.enum(['plan', 'commit', 'undo']),
+  kind: z.enum(importJobKinds),
   requestId: z.string().max(200),
 })
 export type ImportJobPayload = z.output<typeof importJobSchema>

@@ -25,8 +25,8 @@ begin
   end loop;
 end $$;
 
--- Asks for an import to be planned, committed or undone. Ids only: what to do stands on the shard, behind the wall. One queue a school, so
--- that one of its jobs runs at a time; each further one that waits stands a step behind the first ones of other schools.
+-- Asks for an import to be worked on. Ids only: what to do stands on the shard, behind the wall. One queue a school, so that one of its
+-- jobs runs at a time; each further one that waits stands a step behind the first ones of other schools.
 -- What is asked for already is not asked for twice.
 create or replace function control.queue_import(tenant uuid, import uuid, kind text, request text) returns void
 language plpgsql security definer
@@ -35,7 +35,7 @@ as $$
 declare
   waiting integer;
 begin
-  if queue_import.kind is null or queue_import.kind not in ('plan', 'commit', 'undo') then
+  if queue_import.kind is null or queue_import.kind not in ('plan', 'commit', 'undo', 'redo', 'reread') then
     raise exception 'unknown kind of work' using errcode = '22023';
   end if;
   select count(*) into waiting

@@ -14,9 +14,8 @@ import type { ActionResult } from '@/lib/action-result'
 import { discardImport } from '@/lib/imports/discard'
 import { forgetMapping, saveMapping } from '@/lib/imports/mapping'
 import { choicesPatchSchema } from '@/lib/imports/merge-choices'
-import { rereadImport } from '@/lib/imports/reread'
 import { wizardSteps } from '@/lib/imports/wizard-views'
-import { cancelImport, startCommit, startPlan, startUndo } from '@/lib/jobs/start'
+import { cancelImport, startCommit, startPlan, startReread, startUndo } from '@/lib/jobs/start'
 
 const upload = tenantAction(
   {
@@ -62,17 +61,22 @@ const reread = tenantAction(
   },
   async ({ ctx, viewer, input: { importId, choices, file } }) => {
     const again = file && { bytes: new Uint8Array(await file.arrayBuffer()) }
-    return rereadImport(ctx, viewer, { importId, choices, file: again })
+    return startReread(ctx, viewer, { importId, choices, file: again })
   },
 )
 
-/** Takes what a form of the wizard says of the file and reads it again; the page then shows how it stands. */
+/** Takes what a form of the wizard says of the file and reads it again, or has a worker do it; the page then shows how it stands. */
 export async function answerWizard(_state: WizardAnswer, form: FormData): Promise<WizardAnswer> {
   const file = form.get('file')
   const again = file instanceof File && file.size > 0 ? { file } : {}
   const answer = await reread(null, { importId: form.get('importId'), choices: patchFromForm(form), ...again })
-  const isBlocked = answer.ok && answer.data.kind === 'blocked'
-  return endOfStep(answer, form, isBlocked ? 'The file was read again. A question is still open.' : 'The file was read again.')
+  return endOfStep(answer, form, answer.ok ? readAgainWords[answer.data.kind] : '')
+}
+
+const readAgainWords = {
+  planned: 'The file was read again.',
+  blocked: 'The file was read again. A question is still open.',
+  queued: 'The file is being read again.',
 }
 
 const ownImport = z.object({ importId: z.uuid() })
