@@ -4,9 +4,11 @@ import { createToken, revokeToken } from '@/lib/api/tokens'
 import type { Viewer } from '@/lib/auth/rights'
 import { closeAll } from '@/lib/db/close'
 import { withDirectConnection } from '@/lib/db/direct'
+import type { ImportJobKind } from '@/lib/imports/progress'
+import { loadUndoParts, loadUndos } from '@/lib/imports/undo-history'
 import { runImportJob } from '@/lib/jobs/import-job'
 import { loadProgress } from '@/lib/jobs/load-progress'
-import { cancelImport, startCommit, startPlan, startUndo } from '@/lib/jobs/start'
+import { cancelImport, startCommit, startPlan, startRedo, startReread, startUndo } from '@/lib/jobs/start'
 import { closeRegistry } from '@/lib/tenancy/registry'
 import { codeOf, dump, placeOf } from '../integration/imports/support'
 import { largeFile, reviewOf } from '../integration/jobs/support'
@@ -31,7 +33,7 @@ afterAll(async () => {
 
 const noShutdown = new AbortController().signal
 const run = (payload: unknown) => runImportJob(payload, { isLast: true, shutdown: noShutdown })
-const jobOf = (school: PeopledSchool, importId: string, kind: 'plan' | 'commit' | 'undo') => ({
+const jobOf = (school: PeopledSchool, importId: string, kind: ImportJobKind) => ({
   tenantId: school.tenantId,
   importId,
   kind,
@@ -59,6 +61,48 @@ async function waitingCommit(school: PeopledSchool): Promise<string> {
   expect((await startCommit(school.ctx, school.teacher.viewer, { importId, planHash })).kind).toBe('queued')
   return importId
 }
+
+/** A large import that stands, or was undone. */
+async function written(school: PeopledSchool, isUndone: boolean): Promise<string> {
+  const importId = await waitingCommit(school)
+  expect(await run(jobOf(school, importId, 'commit'))).toBe('done')
+  if (!isUndone) return importId
+  await startUndo(school.ctx, school.teacher.viewer, { importId })
+  expect(await run(jobOf(school, importId, 'undo'))).toBe('done')
+  return importId
+}
+
+type LaterKind = 'undo' | 'redo' | 'reread'
+
+/** What is asked for after a plan or a commit, waiting for a worker: the undo of a part, the redo, the reading with the file sent again. */
+async function waitingLater(school: PeopledSchool, kind: LaterKind): Promise<string> {
+  const [{ ctx }, { viewer }] = [school, school.teacher]
+  if (kind !== 'reread') {
+    const importId = await written(school, kind === 'redo')
+    const parts = await loadUndoParts(ctx, viewer, importId)
+    const only = { studentIds: parts?.students.slice(0, 1).map(({ id }) => id) ?? [] }
+    const started =
+      kind === 'undo' ? await startUndo(ctx, viewer, { importId, only }) : await startRedo(ctx, viewer, { importId })
+    expect(started.kind).toBe('queued')
+    return importId
+  }
+  const importId = await waitingUpload(school)
+  expect(await run(jobOf(school, importId, 'plan'))).toBe('done')
+  const file = largeFile(school, { rows: 900, columns: 70, round })
+  expect((await startReread(ctx, viewer, { importId, choices: { numbers: '.' }, file })).kind).toBe('queued')
+  return importId
+}
+
+const laterKinds = ['undo', 'redo', 'reread'] as const
+
+/** What is kept of an import's plan and file. */
+const readingOf = (school: PeopledSchool, importId: string) =>
+  asAdmin(
+    school,
+    `select i.state, i.plan_hash, i.choices, md5(kept.sealed) as file
+     from app.imports i left join app.import_files kept on kept.tenant_id = i.tenant_id and kept.import_id = i.id where i.id = $1`,
+    [importId],
+  )
 
 describe('a forged job', () => {
   let waiting: string
@@ -120,6 +164,102 @@ describe('somebody of another school, or of another class', () => {
       progress: { state: 'queued', cancel: 'none' },
     })
   })
+})
+
+describe.each(laterKinds)('what waits after a plan or a commit (%s)', (kind) => {
+  let waiting: string
+  beforeAll(async () => {
+    waiting = await waitingLater(riverside, kind)
+  }, 60_000)
+
+  it('is not done for another school that names it, nor for another kind of job', async () => {
+    const seen = async () => [await dump(world, northside), await dump(world, riverside), await readingOf(riverside, waiting)]
+    const before = await seen()
+    expect(await run(jobOf(northside, waiting, kind))).toBe('dropped')
+    for (const other of laterKinds) if (other !== kind) expect(await run(jobOf(riverside, waiting, other))).toBe('dropped')
+    expect(await seen()).toEqual(before)
+  })
+
+  it.each([
+    ['a teacher of Northside in their own school', () => [northside.ctx, northside.teacher.viewer] as const],
+    ['a teacher of Northside with Riverside’s context', () => [riverside.ctx, northside.teacher.viewer] as const],
+    ['a teacher of another class', () => [riverside.ctx, riverside.otherTeacher.viewer] as const],
+    ['a guardian', () => [riverside.ctx, riverside.guardian.viewer] as const],
+  ])('is neither started nor stopped by %s', async (_, who) => {
+    const [ctx, viewer] = who()
+    const target = { importId: waiting }
+    const only = { studentIds: [riverside.students[0].id] }
+    const file = largeFile(riverside, { rows: 900, columns: 70, round })
+    expect(await codeOf(startUndo(ctx, viewer, { ...target, only }))).toBe('not_found')
+    expect(await codeOf(startRedo(ctx, viewer, target))).toBe('not_found')
+    expect(await codeOf(startReread(ctx, viewer, { ...target, choices: {} }))).toBe('not_found')
+    expect(await codeOf(startReread(ctx, viewer, { ...target, choices: {}, file }))).toBe('not_found')
+    expect(await codeOf(cancelImport(ctx, viewer, target))).toBe('not_found')
+    expect(await loadProgress(riverside.ctx, riverside.teacher.viewer, waiting)).toMatchObject({
+      progress: { kind, state: 'queued', cancel: 'none' },
+    })
+  })
+
+  it('is refused when who asked no longer teaches the class; nothing is written and nothing sent is kept', async () => {
+    const slug = `${kind}-revoked`
+    const school = await addPeople(world, await world.addSchool({ slug, name: slug }))
+    const importId = await waitingLater(school, kind)
+    await asAdmin(school, 'delete from app.class_teachers where tenant_id = $1 and member_id = $2', [
+      school.tenantId,
+      school.teacher.member.id,
+    ])
+    const seen = async () => [await dump(world, school), await readingOf(school, importId)]
+    const before = await seen()
+    expect(await run(jobOf(school, importId, kind))).toBe('failed')
+    const { progress } = (await loadProgress(school.ctx, school.admin.viewer, importId)) ?? {}
+    expect(progress).toMatchObject({
+      kind,
+      state: 'failed',
+      problem: { message: expect.stringContaining('may no longer import') },
+    })
+    expect(await seen()).toEqual(before)
+    expect(
+      await asAdmin(school, 'select from app.import_jobs where import_id = $1 and sent_sealed is not null', [importId]),
+    ).toEqual([])
+  }, 60_000)
+
+  it('was worth all that: the real one is done, and Northside has nothing of it', async () => {
+    const before = [await dump(world, northside), await readingOf(riverside, waiting), await dump(world, riverside)]
+    expect(await run(jobOf(riverside, waiting, kind))).toBe('done')
+    const after = [await dump(world, northside), await readingOf(riverside, waiting), await dump(world, riverside)]
+    expect(after[0]).toBe(before[0])
+    expect(after.slice(1)).not.toEqual(before.slice(1))
+  })
+})
+
+it('the undo of a part that names students of another school takes nothing back there or here', { timeout: 60_000 }, async () => {
+  const importId = await written(northside, false)
+  const only = { studentIds: riverside.students.map(({ id }) => id) }
+  expect((await startUndo(northside.ctx, northside.teacher.viewer, { importId, only })).kind).toBe('queued')
+  const seen = async () => [await dump(world, northside), await dump(world, riverside)]
+  const before = await seen()
+  expect(await run(jobOf(northside, importId, 'undo'))).toBe('done')
+  expect(await seen()).toEqual(before)
+  const undos = await loadUndos(northside.ctx, northside.teacher.viewer, importId)
+  expect(undos).toEqual([expect.objectContaining({ cells: 0 })])
+})
+
+it('a file sent again that was put beside another school’s job does not open there', { timeout: 60_000 }, async () => {
+  const [theirs, ours] = [await waitingLater(riverside, 'reread'), await waitingLater(northside, 'reread')]
+  const [sent] = await asAdmin(
+    riverside,
+    'select sent_key_id, sent_nonce, sent_sealed from app.import_jobs where import_id = $1',
+    [theirs],
+  )
+  const before = await readingOf(northside, ours)
+  await asAdmin(
+    northside,
+    'update app.import_jobs set sent_key_id = $2, sent_nonce = $3, sent_sealed = $4 where import_id = $1',
+    [ours, ...Object.values(sent as object)],
+  )
+  expect(await run(jobOf(northside, ours, 'reread'))).toBe('failed')
+  expect(await readingOf(northside, ours)).toEqual(before)
+  expect(await run(jobOf(riverside, theirs, 'reread'))).toBe('done')
 })
 
 describe('who asked and may no longer', () => {
