@@ -58,18 +58,47 @@ test('a large import shows how far it is, can be stopped, and says so when it ha
   await expect(commitButton(page)).toBeVisible()
 })
 
-test('a file of a million and a half cells is read by a worker, and the page goes on to its steps by itself', async ({
-  page,
-  site,
-}) => {
-  test.setTimeout(120_000)
+/** Uploads a file of a million and a half cells, and waits until a worker has read it. */
+async function uploadHeavy(page: Page, site: Site): Promise<void> {
   const { name, text } = quiz(fresh('Heavy'))
   await site.signIn(page, site.person('lockwood', /^admin /))
   await openUpload(page, site, 'lockwood', 'Biology 9A')
   await send(page, { name, text: text + `${','.repeat(999)}\n`.repeat(1500) })
   await expect(page.getByRole('heading', { level: 1, name: 'Check what will change' })).toBeVisible({ timeout: 60_000 })
   await expect(commitButton(page)).toHaveText('Write 1 grade for 1 student')
+}
+
+/** Says how the numbers of the file are written, and waits until a worker has read it so. */
+async function answerHeavy(page: Page): Promise<void> {
+  await openStep(page, 'Shape')
+  const comma = page.getByRole('group', { name: 'Numbers' }).getByRole('button', { name: /Comma/ })
+  await expect(comma).toHaveAttribute('aria-pressed', 'false')
+  await comma.click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Your file is being read again' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'How the file is read' })).toBeVisible({ timeout: 60_000 })
+  await expect(page).toHaveURL(/step=shape$/)
+  await expect(comma).toHaveAttribute('aria-pressed', 'true')
+}
+
+test('a file of a million and a half cells is read by a worker, and again for an answer, and the page goes on to its steps by itself', async ({
+  page,
+  site,
+}) => {
+  test.setTimeout(180_000)
+  await uploadHeavy(page, site)
+  await answerHeavy(page)
   await page.getByRole('button', { name: 'Discard, write nothing' }).click()
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('a large file is read again for an answer, and the page that waits comes back to the step', async ({ page, site }) => {
+    test.setTimeout(180_000)
+    await uploadHeavy(page, site)
+    await answerHeavy(page)
+    await page.getByRole('button', { name: 'Discard, write nothing' }).click()
+  })
 })
 
 test('a file beyond the limit of cells ends early with the limit and what to do', async ({ page, site }) => {
