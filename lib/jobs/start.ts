@@ -97,9 +97,9 @@ export async function startReread(ctx: TenantContext, viewer: Viewer, request: R
 async function isLargeReading(ctx: TenantContext, viewer: Viewer, row: ImportRow, isFileSent: boolean): Promise<boolean> {
   const isUndecided = row.state === 'reading' || row.state === 'planned' || row.state === 'blocked'
   if (!isUndecided || row.isLocked || row.isArchived) return false
-  if (!isFileSent && !(await loadOriginalState(ctx, viewer, row.id))?.isKept) return false
   // Before its commit an import has a job only when its upload was found large, whatever was read of it since.
-  return isLargePlan(row.counts) || (await readTenant(ctx, (read) => findJob(read, row.id))) !== null
+  const isLarge = isLargePlan(row.counts) || (await readTenant(ctx, (read) => findJob(read, row.id))) !== null
+  return isLarge && (isFileSent || ((await loadOriginalState(ctx, viewer, row.id))?.isKept ?? false))
 }
 
 /** What a worker writes; what is closed is refused in the words of the work itself. */
