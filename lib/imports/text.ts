@@ -4,20 +4,21 @@
  */
 import { titleCharsMax } from './limits'
 
-const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
+// Clean as it stands, as most cells are: ASCII, one space between words.
+const plain = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/
 const invisible = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]/g
 const controls = /\p{Cc}/gu
 
 /** NFC, without zero-width and direction marks, every run of white space (also no-break) one space, trimmed. */
 export function cleanText(text: string): string {
-  if (text === '' || (plain.test(text) && !text.includes('  '))) return text
+  if (plain.test(text)) return text
   return text.normalize('NFC').replace(invisible, '').replace(/\s+/g, ' ').replace(controls, '').trim()
 }
 
 /** `cleanText` with full-width, Arabic-Indic and Persian digits and separators as ASCII: for numbers, dates and ids. */
 export function cleanDigits(text: string): string {
   const clean = cleanText(text)
-  if (clean === '' || plain.test(clean)) return clean
+  if (plain.test(clean)) return clean
   return clean
     .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
@@ -28,11 +29,11 @@ export function cleanDigits(text: string): string {
 }
 
 // Most of what is looked at is folded already: scores and words of lower case.
-const folded = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/
+const folded = /^[a-z0-9.-]*$/
 
 /** A heading as aliases are written: lower case, one apostrophe, `_` as a space, no closing colon. What is too long for a title stays as it is. */
 export function foldHeading(text: string): string {
-  if (text === '' || folded.test(text)) return text
+  if (folded.test(text)) return text
   const word = text.trim()
   // Longer than any alias, so it is none; a file may be made of a thousand of them.
   if (word.length > titleCharsMax) return word
@@ -67,7 +68,6 @@ export function foldTitle(text: string): string {
  * The text itself stays plain text, whatever it begins with.
  */
 export function unguard(text: string): string {
-  if (!text.startsWith("'") && !text.startsWith('=')) return text
   const canvas = /^="(.*)"$/s.exec(text)
   if (canvas?.[1] !== undefined) return canvas[1].replaceAll('""', '"')
   return /^'+[=+\-@\t\r\n]/.test(text) ? text.slice(1) : text

@@ -60,6 +60,12 @@ describe('headings', () => {
   ])('%j is %j', (text, expected) => {
     expect(foldHeading(text)).toBe(expected)
   })
+
+  test('of up to 300 characters are folded; a longer one is no alias and keeps what it says, without the spaces around it', () => {
+    const longest = `Quiz_${'X'.repeat(295)}`
+    expect(foldHeading(` ${longest} `)).toBe(`quiz ${'x'.repeat(295)}`)
+    expect(foldHeading(` ${longest}X `)).toBe(`${longest}X`)
+  })
 })
 
 test('names are compared without case, joiners and kinds of apostrophe', () => {
