@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { openTable, type OpenOptions } from '@/lib/imports/open'
-import { rowsXml, workbookOf, zipOf } from '../../support/xlsx'
+import { type OpenOptions, openTable } from '@/lib/imports/open'
+import { rowsXml, workbookOf, workbookParts, zipOf } from '../../support/xlsx'
 
 const students = [
   ['last_name', 'first_name', 'Quiz'],
@@ -21,8 +22,15 @@ async function tableOf(bytes: Uint8Array, options: Partial<OpenOptions> = {}) {
 
 async function refusalOf(bytes: Uint8Array, options: Partial<OpenOptions> = {}) {
   const opened = await open(bytes, options)
-  if (opened.kind === 'table') throw new Error('the file was opened')
+  if (opened.kind !== 'refused') throw new Error(`the file is ${opened.kind}`)
   return opened.problem
+}
+
+/** The word Quiz of an archive that is not packed, with a small q. */
+function oneByteOff(archive: Uint8Array): Uint8Array {
+  const changed = Buffer.from(archive)
+  changed.write('q', changed.indexOf('Quiz'))
+  return changed
 }
 
 const zipRefusal = (value: string, message: string) => ({
@@ -94,6 +102,13 @@ describe('a workbook is opened', () => {
         fix: 'Choose another sheet if that one is meant, or upload the file once for each.',
       },
     ])
+  })
+
+  it('never when it or the sheet in question is damaged', async () => {
+    const parts = workbookParts({ sheets: [{ name: '5a', rows: rowsXml(students) }] })
+    const { 'xl/workbook.xml': _, ...headless } = parts
+    expect(await refusalOf(zipOf(headless))).toMatchObject({ code: 'xlsx_damaged' })
+    expect(await refusalOf(oneByteOff(zipOf(parts, 0)))).toMatchObject({ code: 'xlsx_damaged' })
   })
 
   it('by what its first rows say: a sheet whose students stand below is none', async () => {
@@ -181,8 +196,33 @@ describe('an archive is opened', () => {
 
   it('never when its one table cannot be', async () => {
     expect(await refusalOf(zipOf({ 'a.csv': '%PDF-1.7' }))).toMatchObject({ code: 'pdf' })
-    expect(await refusalOf(zipOf({ 'a.csv': new Uint8Array(20 * 1024 * 1024 + 1) }, 0))).toMatchObject({ code: 'file_too_large' })
     expect(await refusalOf(zipOf({ 'a.csv': grades }).subarray(0, 60))).toMatchObject({ code: 'zip_damaged' })
+    expect(await refusalOf(oneByteOff(zipOf({ 'a.csv': grades }, 0)))).toMatchObject({ code: 'zip_damaged' })
+  })
+
+  it('never when it is too large, or its one table is', async () => {
+    const most = 20 * 1024 * 1024
+    expect(await refusalOf(zipOf({ 'a.csv': grades, 'film.mp4': new Uint8Array(most) }, 0))).toMatchObject({
+      code: 'file_too_large',
+    })
+    const table = new Uint8Array(most + 1)
+    // They do not pack, so that the whole is no bomb.
+    table.set(randomBytes(500_000))
+    expect(await refusalOf(zipOf({ 'a.csv': table }))).toMatchObject({ code: 'file_too_large' })
+  })
+
+  it('never when it is a document of another office program', async () => {
+    expect(await refusalOf(zipOf({ 'word/document.xml': '<w/>', 'grades.csv': grades }))).toMatchObject({ code: 'word' })
+  })
+
+  it('never when it is OneRoster without results', async () => {
+    const roster = zipOf({ 'users.csv': 'sourcedId,status\nu1,\n', 'orgs.csv': 'sourcedId,status\no1,\n' })
+    expect(await refusalOf(roster)).toMatchObject({ code: 'oneroster_no_results' })
+  })
+
+  it('at the table that names students past those that cannot be read', async () => {
+    const opened = await tableOf(zipOf({ 'a.csv': '%PDF-1.7', 'b.csv': grades }))
+    expect(opened).toMatchObject({ part: 'b.csv', rows: students, problems: [] })
   })
 
   it('with a workbook inside at its sheets, the other files and sheets named', async () => {
