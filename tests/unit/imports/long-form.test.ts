@@ -30,6 +30,12 @@ b@x.org,Essay,15.5,20,2025-06-03
 `
 
 describe('a file with one row a score', () => {
+  test('is refused when it names more assignments than a table has columns', async () => {
+    const scores = Array.from({ length: 1000 }, (_, at) => `a@x.org,Quiz ${at},7\n`)
+    const parsed = await parseFile(bytes(`email,assignment,score\n${scores.join('')}`), { fileName: 'scores.csv' })
+    expect(parsed).toMatchObject({ kind: 'refused', problems: [{ code: 'too_many_columns', severity: 'block' }] })
+  })
+
   test('is read as a table with one row a student, whose row is its first one', async () => {
     const file = await read(long)
     expect(file).toMatchObject({
