@@ -341,6 +341,10 @@ describe('a column of text', () => {
     expect(await titles('kind', '\u200b')).toEqual(['Mood', 'Quiz'])
     expect(await titles('1.234,5', '1.234,75')).toEqual(['Mood', 'Quiz'])
     expect(await titles('12 apples', '13 pears')).toEqual(['Quiz'])
+    expect(await titles('Room 12', 'Room 13')).toEqual(['Quiz'])
+    expect(await titles('9:15', '10:30')).toEqual(['Quiz'])
+    expect(await titles('5.pm', '6.am')).toEqual(['Quiz'])
+    expect(await titles('7.5/10', '8.5/10')).toEqual(['Mood', 'Quiz'])
   })
   test('words that stand for a grade are no text', async () => {
     expect(assignmentsOf(await readDrawn(drawn(['EX', 'Missing'])))).toEqual(['Mood /?', 'Quiz /10'])
