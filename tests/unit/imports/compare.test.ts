@@ -147,6 +147,13 @@ describe('a conflict', () => {
     ])
   })
 
+  it('is one however long ago the cell had the value of the file', async () => {
+    const past = { '1': { texts: ['2', '5', '3', '4'] } }
+    expect((await compare(['5', '', ''], { old, past })).codes).toEqual(['older_value'])
+    expect((await compare(['2', '', ''], { old, past })).codes).toEqual(['older_value'])
+    expect((await compare(['6', '', ''], { old, past })).codes).toEqual([])
+  })
+
   it('is none when the last change was an import and the value was never there before', async () => {
     const { next, kept, codes } = await compare(['5', '', ''], { old, past: { '1': { texts: ['5', '4'].reverse() } } })
     expect({ next, kept, codes }).toEqual({ next: ['5', '', ''], kept: 0, codes: [] })
