@@ -32,7 +32,7 @@ export function findIdentity(words: readonly string[], format: Format): Map<Iden
   const { own, any } = vocabulary.get(format) ?? {}
   for (const roleOf of [own, any]) {
     for (const [column, word] of words.entries()) {
-      const role = word === '' ? undefined : roleOf?.get(word)
+      const role = roleOf?.get(word)
       if (role !== undefined && !found.has(role)) found.set(role, column)
     }
   }

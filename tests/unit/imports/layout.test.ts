@@ -101,6 +101,29 @@ describe('a file with words of several sources', () => {
   })
 })
 
+describe('a heading that only other sources use', () => {
+  const read = (heading: string) =>
+    layoutOf(
+      detectLayout([
+        ['Last Name', 'First Name', 'Total Lateness (H:M:S)', heading],
+        ['S', 'A', '7', 'x'],
+      ]),
+    )
+  test.each([
+    ['Pupil', 'fullName'],
+    ['School Email', 'email'],
+    ['Pupil ID', 'number'],
+    ['Login ID', 'username'],
+    ['State ID', 'sis'],
+  ] as const)('%s tells a student as there', (heading, role) => {
+    const { format, identity, columns } = read(heading)
+    expect([format.source, identity.get(role), columns[3]]).toEqual(['gradescope', 3, { kind: 'identity', role }])
+  })
+  test.each(['First', 'Last', 'Given', 'Family'])('%s is a quiz, because quizzes are called that', (heading) => {
+    expect(read(heading).columns[3]?.kind).toBe('assignment')
+  })
+})
+
 describe('what a row is', () => {
   test('titles, blank rows, headings, descriptions, students and totals', () => {
     expect(
