@@ -20,9 +20,7 @@ export function createNumberEvidence(): Readonly<{
   let openComma: string | null = null
   return {
     see(text) {
-      if (!text.includes(',') && !text.includes('.')) return
-      const number = /^[+-]?([\d.,\s]+)%?$/.exec(text)?.[1]?.replaceAll(' ', '')
-      if (number === undefined) return
+      const number = text.replaceAll(' ', '').replace(/^[+-]|%$/g, '')
       if (/^\d{1,3}(?:,\d{3})+$/.test(number)) {
         // 1,234,567 can only group; 1,234 can be either.
         if (/,.*,/.test(number)) point ??= text
@@ -30,8 +28,8 @@ export function createNumberEvidence(): Readonly<{
       } else if (/^\d{1,3}(?:\.\d{3})+$/.test(number)) {
         if (/\..*\./.test(number)) comma ??= text
         else openPoint ??= text
-      } else if (/^\d{1,3}(?:,\d{3})+\.\d+$|^\d*\.\d+$/.test(number)) point ??= text
-      else if (/^\d{1,3}(?:\.\d{3})+,\d+$|^\d*,\d+$/.test(number)) comma ??= text
+      } else if (/^(?:\d{1,3}(?:,\d{3})+|\d*)\.\d+$/.test(number)) point ??= text
+      else if (/^(?:\d{1,3}(?:\.\d{3})+|\d*),\d+$/.test(number)) comma ??= text
     },
     decide(delimiter) {
       if (point !== null && comma !== null) {
@@ -72,7 +70,7 @@ export function readNumber(text: string, decimal: DecimalMark): string | null {
       ? /^([+-]?)(\d{1,3}(?:,\d{3})+|\d*)(?:\.(\d+))?\.?$/.exec(compact)
       : /^([+-]?)(\d{1,3}(?:\.\d{3})+|\d*)(?:,(\d+))?,?$/.exec(compact)
   const [, sign = '', whole = '', fraction = ''] = match ?? []
-  if (match === null || (whole === '' && fraction === '')) return null
+  if (whole === '' && fraction === '') return null
   return `${sign === '-' ? '-' : ''}${whole.replace(/[.,]/g, '') || '0'}${fraction === '' ? '' : `.${fraction}`}`
 }
 
@@ -119,16 +117,19 @@ function readNumericDate(text: string): Readonly<{ parts: readonly [number, numb
 // '29 вер. 2025 р.', 'Nov 1, 2024', '2-Jul-25', '1 de noviembre de 2024'
 function readWrittenDate(text: string): ReadDate {
   const parts = text.toLowerCase().match(/\d+|\p{L}+/gu) ?? []
-  const numbers = parts.filter((part) => /^\d+$/.test(part))
-  const words = parts.filter((part) => !/^\d+$/.test(part) && !dateFillers.has(part))
-  if (numbers.length < 2 || words.length === 0) return { kind: 'no_date' }
+  const numbers = parts.filter(isNumber)
+  const words = parts.filter((part) => !isNumber(part) && !dateFillers.has(part))
+  if (numbers.length < 2) return { kind: 'no_date' }
   const word = words.find((candidate) => months.has(candidate))
   const yearFirst = numbers[0]?.length === 4
   const [day, year] = yearFirst ? [numbers[1], numbers[0]] : [numbers[0], numbers[1]]
+  const [only, other] = words
   if (word === undefined)
-    return words.length === 1 && words[0] !== undefined ? { kind: 'unknown_month', word: words[0] } : { kind: 'no_date' }
+    return only !== undefined && other === undefined ? { kind: 'unknown_month', word: only } : { kind: 'no_date' }
   return dateOf(fullYear(year ?? ''), months.get(word) ?? 0, Number(day))
 }
+
+const isNumber = (part: string) => /\d/.test(part)
 
 const dateFillers = new Set([
   'de',
@@ -167,7 +168,7 @@ function dateOfSerial(serial: number): ReadDate {
 
 function dateOf(year: number, month: number, day: number): ReadDate {
   const at = new Date(Date.UTC(year, month - 1, day))
-  const isReal = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day
+  const isReal = at.getUTCMonth() === month - 1 && at.getUTCDate() === day
   if (!isReal || year < 1990 || year > 2100) return { kind: 'no_date' }
   return { kind: 'date', on: at.toISOString().slice(0, 10) }
 }

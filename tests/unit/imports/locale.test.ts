@@ -20,6 +20,8 @@ describe('numbers', () => {
     ['1.234,5', null, '1234.5'],
     ['1,234,567', '1234567', null],
     ['1.234.567', null, '1234567'],
+    ['12,345', '12345', '12.345'],
+    ['123.456.789', null, '123456789'],
     ['12,34', null, '12.34'],
     ['1234,567', null, '1234.567'],
     ['1234.567', '1234.567', null],
@@ -68,8 +70,28 @@ describe('the decimal mark of a file', () => {
     ['1.234 between commas', ['1.234'], '.'],
     ['1234.567', ['1234.567'], '.'],
     ['1234,567', ['1234,567'], ','],
+    ['12,345.67 beside 1,234', ['12,345.67', '1,234'], '.'],
+    ['1,234,567.89 beside 1,234', ['1,234,567.89', '1,234'], '.'],
+    ['10.25 beside 1,234', ['10.25', '1,234'], '.'],
+    ['1,234,567 beside 1,234', ['1,234,567', '1,234'], '.'],
+    ['12.345,67', ['12.345,67'], ','],
+    ['1.234.567,89', ['1.234.567,89'], ','],
   ])('%s', (_, texts, value) => {
     expect(decide(texts)).toEqual({ value, isSure: true })
+  })
+
+  test.each([
+    ...['1.2.3', '1,2,3', '12,34.5', '12.34,5', '1234,567.8', '1234.567,8', '1.234.56', '1,234,56', '1,234.5.6', '1.234,5,6'],
+    ...['v8.5', 'v8,5', '8.5x', '8,5x', '8.5/10', '8,5/10', '--8.5', '--8,5', '8.5%%', '8,5%%', '5.', '5,', '.', ',', 'a,234.5'],
+    ...['1,abc.5', '1,234.x', 'a.234,5', '1.abc,5', '1.234,x'],
+  ])('%s says nothing', (text) => {
+    const sure = (value: string) => ({ value, isSure: true })
+    expect([decide([text, '8.5'], ';'), decide([text, '8,5'], ';')]).toEqual([sure('.'), sure(',')])
+    expect([decide([text]), decide([text], ';')]).toEqual([sure('.'), sure('.')])
+  })
+
+  test.each(['12,345', '123,456', '-1,234', '1,234%'])('%s alone can be either', (text) => {
+    expect(decide([text])).toMatchObject({ isSure: false, example: text })
   })
 
   test('1,234 alone can be either', () => {
@@ -87,6 +109,11 @@ describe('the decimal mark of a file', () => {
       example: '1.234',
       reason: "'1.234' can mean 1.234 or 1234.",
     })
+    expect([decide(['12.345'], ';').isSure, decide(['1234.567'], ';').isSure, decide([], ';').isSure]).toEqual([
+      false,
+      true,
+      true,
+    ])
     expect([decide(['1.234'], '\t').isSure, decide(['1.234'], null).isSure, decide(['1.234', '7,5'], ';')]).toEqual([
       true,
       true,
@@ -142,7 +169,8 @@ describe('the decimal mark of a file', () => {
 describe('dates', () => {
   const of = (text: string, order: DateOrder = 'mdy') => {
     const read = readDate(text, order)
-    return read.kind === 'date' ? read.on : read.kind === 'unknown_month' ? `? ${read.word}` : null
+    if (read.kind === 'no_date') return null
+    return read.kind === 'date' ? read.on : `? ${read.word}`
   }
   test.each([
     ['2025-06-01', '2025-06-01'],
@@ -152,6 +180,8 @@ describe('dates', () => {
     ['2025-06-01T08:00:00Z', '2025-06-01'],
     ['2025-06-01 08:00', '2025-06-01'],
     ['2025-06-01x', '? x'],
+    ['x2025-06-01', '? x'],
+    ['12025-06-01', null],
     ['2025-13-01', null],
     ['2025-02-29', null],
     ['2024-02-29', '2024-02-29'],
@@ -163,6 +193,7 @@ describe('dates', () => {
     ['73416', null],
     ['4580', null],
     ['458090', null],
+    ['045809', null],
     ['1989-12-31', null],
     ['1990-01-01', '1990-01-01'],
     ['2100-12-31', '2100-12-31'],
@@ -182,6 +213,7 @@ describe('dates', () => {
     ['29 سبتمبر 2025', '2025-09-29'],
     ['3 Brumaire 2025', '? brumaire'],
     ['31 Jun 2025', null],
+    ['366 Jan 2025', null],
     ['in the year 2025, 5', null],
     ['soon', null],
     ['', null],
@@ -198,6 +230,9 @@ describe('dates', () => {
     ['6.1.2025', '2025-01-06', '2025-01-06'],
     ['6.13.2025', '2025-06-13', '2025-06-13'],
     ['1.6.2025 р.', '2025-06-01', '2025-06-01'],
+    ['1.6.2025 р', '2025-06-01', '2025-06-01'],
+    ['1.6.2025 г.', '2025-06-01', '2025-06-01'],
+    ['1.6.2025 г', '2025-06-01', '2025-06-01'],
     ['6/1/2025, 10:30', '2025-06-01', '2025-01-06'],
     ['6/1/2025 10:30', '2025-06-01', '2025-01-06'],
     ['6/1-2025', null, null],
@@ -207,21 +242,33 @@ describe('dates', () => {
   })
 
   const months: readonly (readonly string[])[] = [
-    ['January', 'jan', 'січня', 'січ', 'enero', 'ene', 'يناير'],
-    ['February', 'feb', 'лютого', 'лют', 'febrero', 'فبراير'],
-    ['March', 'mar', 'березня', 'бер', 'marzo', 'مارس'],
-    ['April', 'apr', 'квітня', 'квіт', 'abril', 'abr', 'أبريل', 'ابريل'],
-    ['May', 'травня', 'трав', 'mayo', 'مايو'],
-    ['June', 'jun', 'червня', 'черв', 'junio', 'يونيو'],
-    ['July', 'jul', 'липня', 'лип', 'julio', 'يوليو'],
-    ['August', 'aug', 'серпня', 'серп', 'agosto', 'ago', 'أغسطس', 'اغسطس'],
-    ['September', 'sep', 'sept', 'вересня', 'вер', 'septiembre', 'سبتمبر'],
-    ['October', 'oct', 'жовтня', 'жовт', 'octubre', 'أكتوبر', 'اكتوبر'],
-    ['November', 'nov', 'листопада', 'лист', 'noviembre', 'نوفمبر'],
-    ['December', 'dec', 'грудня', 'груд', 'diciembre', 'dic', 'ديسمبر'],
+    ['January', 'jan', 'січня', 'січень', 'січ', 'enero', 'ene', 'يناير'],
+    ['February', 'feb', 'лютого', 'лютий', 'лют', 'febrero', 'فبراير'],
+    ['March', 'mar', 'березня', 'березень', 'бер', 'marzo', 'مارس'],
+    ['April', 'apr', 'квітня', 'квітень', 'квіт', 'кві', 'abril', 'abr', 'أبريل', 'ابريل'],
+    ['May', 'травня', 'травень', 'трав', 'тра', 'mayo', 'مايو'],
+    ['June', 'jun', 'червня', 'червень', 'черв', 'чер', 'junio', 'يونيو', 'يونيه'],
+    ['July', 'jul', 'липня', 'липень', 'лип', 'julio', 'يوليو', 'يوليه'],
+    ['August', 'aug', 'серпня', 'серпень', 'серп', 'сер', 'agosto', 'ago', 'أغسطس', 'اغسطس'],
+    ['September', 'sep', 'sept', 'вересня', 'вересень', 'вер', 'septiembre', 'setiembre', 'set', 'سبتمبر'],
+    ['October', 'oct', 'жовтня', 'жовтень', 'жовт', 'жов', 'octubre', 'أكتوبر', 'اكتوبر'],
+    ['November', 'nov', 'листопада', 'листопад', 'лист', 'лис', 'noviembre', 'نوفمبر'],
+    ['December', 'dec', 'грудня', 'грудень', 'груд', 'гру', 'diciembre', 'dic', 'ديسمبر'],
   ]
   test.each(months.flatMap((names, at) => names.map((name) => [name, at + 1] as const)))('%s is month %i', (name, month) => {
     expect(of(`5 ${name} 2025`)).toBe(`2025-${String(month).padStart(2, '0')}-05`)
+  })
+
+  test.each([
+    ...['de', 'del', 'р', 'року', 'г', 'st', 'nd', 'rd', 'th', 'at', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+    ...['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+  ])('%s is not taken for the month that is not known', (word) => {
+    expect(of(`5 ${word} Brumaire 2025`)).toBe('? brumaire')
+    expect(of(`5 ${word} 2025`)).toBeNull()
+  })
+
+  test('of two words of which neither is a month, none is blamed', () => {
+    expect(of('5 Brumaire an 2025')).toBeNull()
   })
 })
 
@@ -236,6 +283,8 @@ describe('the order of day and month in a file', () => {
     [['12/13/2025'], { value: 'mdy', isSure: true }],
     [['13/12/2025'], { value: 'dmy', isSure: true }],
     [['13/13/2025'], { value: 'mdy', isSure: true }],
+    [['13/13/2025', '13/06/2025'], { value: 'dmy', isSure: true }],
+    [['13/13/2025', '06/13/2025'], { value: 'mdy', isSure: true }],
     [
       ['01/06/2025', '02/07/2025'],
       {
@@ -256,6 +305,10 @@ describe('the order of day and month in a file', () => {
     ],
   ])('%j', (texts, decision) => {
     expect(decideDates(texts)).toEqual(decision)
+  })
+
+  test.each(['05/12/2025', '12/05/2025'])('%s alone can be either', (text) => {
+    expect(decideDates([text])).toMatchObject({ isSure: false, example: text })
   })
 
   const drawn = (...dates: readonly [string, string]) => `
