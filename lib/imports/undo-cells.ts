@@ -1,6 +1,6 @@
 /** Grades given back what they had before an import, or again what it wrote: a merge over its history, both ways. */
 import type { TenantWriter } from '@/lib/db/tenant-db'
-import { cellText } from './grade-sql'
+import { cellText, nameForFew } from './grade-sql'
 import { cellsAtOnce, pause } from './pause'
 import type { UndoneReceipt } from './stored-receipt'
 import type { ImportWatch } from './watch'
@@ -36,9 +36,9 @@ export async function restoreCells(tx: TenantWriter, work: CellWork, watch: Impo
 /** Cells that were written, of those that history says are to be. */
 type Counts = Readonly<{ restored: number; written: number }>
 
-async function restore(tx: TenantWriter, work: CellWork): Promise<Counts> {
+async function restore(tx: TenantWriter, work: CellWork, options: Readonly<{ name?: string }> = {}): Promise<Counts> {
   const values = [tx.tenantId, work.classId, work.importId, work.actor, work.scope.studentIds, work.scope.assignmentIds]
-  const [counts] = await tx.sql<Counts>(restoreSql(work), values)
+  const [counts] = await tx.sql<Counts>(restoreSql(work), values, options)
   if (counts === undefined) throw new Error('the undo of grades gave no counts')
   return counts
 }
@@ -50,7 +50,8 @@ async function restoreInParts(tx: TenantWriter, work: CellWork, { onProgress, si
   for (const part of partsOf(students)) {
     onProgress?.('restoring', done, total)
     const began = performance.now()
-    const counts = await restore(tx, { ...work, scope: { ...work.scope, studentIds: part.studentIds } })
+    const own = { ...work, scope: { ...work.scope, studentIds: part.studentIds } }
+    const counts = await restore(tx, own, nameForFew(`restore_${work.kind}${work.isFirst ? '_first' : ''}`, part.cells))
     restored += counts.restored
     written += counts.written
     done += part.cells
@@ -124,32 +125,46 @@ const cells = `
   cross join lateral unnest(
     change.assignment_ids, change.old_scores, change.old_statuses, change.new_scores, change.new_statuses
   ) as cell(assignment_id, old_score, old_status, new_score, new_status)
-  where change.tenant_id = $1 and change.class_id = $2 and change.import_id = $3`
+  where change.tenant_id = $1 and change.class_id = $2`
 
-const inScope = `
-  ($5::uuid[] is null or change.student_id = any($5)) and ($6::uuid[] is null or cell.assignment_id = any($6))`
+/**
+ * What the import did in the scope. Some students are found by their key: a part of a large class never reads the rest of it, as it would by
+ * the index of imports, which a shard without statistics takes for the better one.
+ */
+function inScope({ studentIds }: CellScope): string {
+  const rows =
+    studentIds === null
+      ? 'change.import_id = $3 and $5::uuid[] is null'
+      : 'change.import_id is not distinct from $3 and change.student_id = any($5::uuid[])'
+  return `${rows} and ($6::uuid[] is null or cell.assignment_id = any($6))`
+}
+
+/** The same students of another table. */
+function alsoOf({ studentIds }: CellScope, column: string): string {
+  return studentIds === null ? '' : `and ${column} = any($5::uuid[])`
+}
 
 // Ids are UUIDv7, made as the row is written: of two undos of one import, which wait for each other, the later has the greater.
-const latest = `
+const latestSql = (scope: CellScope) => `
   select distinct on (change.student_id, cell.assignment_id) change.student_id, change.kind, cell.*
-  from app.grade_changes change ${cells} and ${inScope}
+  from app.grade_changes change ${cells} and ${inScope(scope)}
   order by change.student_id, cell.assignment_id, change.id desc`
 
 /** Cells to work on: what history says they had before and have had since. */
-function sourceSql({ kind, isFirst }: Pick<CellWork, 'kind' | 'isFirst'>): string {
+function sourceSql({ kind, isFirst, scope }: Pick<CellWork, 'kind' | 'isFirst' | 'scope'>): string {
   if (kind === 'undo' && isFirst)
-    return `select change.student_id, cell.* from app.grade_changes change ${cells} and change.kind = 'import' and ${inScope}`
+    return `select change.student_id, cell.* from app.grade_changes change ${cells} and change.kind = 'import' and ${inScope(scope)}`
   return `
     select change.student_id, change.assignment_id, change.old_score, change.old_status, change.new_score, change.new_status
-    from (${latest}) as change
+    from (${latestSql(scope)}) as change
     where change.kind ${kind === 'undo' ? '<>' : '='} 'undo'`
 }
 
-function restoreSql({ kind, isFirst }: CellWork): string {
+function restoreSql({ kind, isFirst, scope }: CellWork): string {
   // Somebody wrote a comment beside a grade the import gave: then it is theirs as well, and stays.
   const isUntouched = kind === 'undo' ? 'and g.comment is null' : ''
   return `
-  with written as materialized (${sourceSql({ kind, isFirst })}),
+  with written as materialized (${sourceSql({ kind, isFirst, scope })}),
   done as (
     merge into app.grades as g
     using (
@@ -157,10 +172,12 @@ function restoreSql({ kind, isFirst }: CellWork): string {
       from written
       left join app.enrolments enrolment
         on enrolment.tenant_id = $1 and enrolment.class_id = $2 and enrolment.student_id = written.student_id
+          ${alsoOf(scope, 'enrolment.student_id')}
       left join app.assignments assignment
         on assignment.tenant_id = $1 and assignment.class_id = $2 and assignment.id = written.assignment_id
     ) as w
     on g.tenant_id = $1 and g.class_id = $2 and g.student_id = w.student_id and g.assignment_id = w.assignment_id
+      ${alsoOf(scope, 'g.student_id')}
     when matched and g.score is not distinct from w.new_score and g.status = w.new_status and w.old_status = '' ${isUntouched}
       then delete
     when matched and g.score is not distinct from w.new_score and g.status = w.new_status and w.old_status <> '' then
@@ -186,7 +203,7 @@ function restoreSql({ kind, isFirst }: CellWork): string {
 function listKept(tx: TenantWriter, work: CellWork): Promise<UndoneReceipt['kept'][number][]> {
   const { classId, importId, actor, scope } = work
   return tx.sql<UndoneReceipt['kept'][number]>(
-    `with written as materialized (${sourceSql({ kind: work.kind, isFirst: false })}),
+    `with written as materialized (${sourceSql({ kind: work.kind, isFirst: false, scope })}),
      asked as (select $4::text as actor)
      select concat_ws(', ', s.last_name, s.first_name) as "studentName", a.title as "assignmentTitle",
        coalesce(${cellText('g.score', 'g.status')}, '') as now

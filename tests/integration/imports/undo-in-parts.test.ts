@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeAll } from '@/lib/db/close'
-import { cellsPerStatement } from '@/lib/imports/limits'
+import { cellsPerPacedStatement, cellsPerStatement } from '@/lib/imports/limits'
+import { workAtMost } from '@/lib/imports/pause'
 import { redoImport } from '@/lib/imports/redo'
 import { undoImport } from '@/lib/imports/undo'
 import { loadUndoParts } from '@/lib/imports/undo-history'
@@ -124,6 +125,23 @@ test('an undo, one in part and a redo in several statements leave the grades, re
   expect(between?.done).toBeGreaterThan(cellsPerStatement - works * 2)
   expect(between?.done).toBeLessThanOrEqual(cellsPerStatement)
   expect(betweenAgain?.done).toBe(between?.done)
+})
+
+test('a process that rests writes and takes back the same in many small statements', { timeout: 180_000 }, async () => {
+  const [whole, paced] = [await addPeople(world, await world.addSchool()), await addPeople(world, await world.addSchool())]
+  const one = await thereAndBack(whole, {})
+  const steps: Step[] = []
+  workAtMost(0.95)
+  try {
+    const watch: ImportWatch = {
+      signal: new AbortController().signal,
+      onProgress: (phase, done, total) => void (phase === 'restoring' && total !== null && steps.push({ done, total })),
+    }
+    expect(await thereAndBack(paced, watch)).toEqual(one)
+  } finally {
+    workAtMost(1)
+  }
+  expect(steps.length).toBeGreaterThan((2 * cells) / cellsPerPacedStatement)
 })
 
 test('somebody who stops an undo between two of its statements gets everything back as it was', {
