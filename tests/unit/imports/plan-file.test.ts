@@ -89,6 +89,19 @@ describe('a plan', () => {
     )
   })
 
+  it('keeps its count of each column, and which rows hold what, for those who look at it', async () => {
+    const { plan: made } = await planned(drawing, { state, known: { 'n@x.org': outside } })
+    const zero = { new: 0, changed: 0, cleared: 0, rejected: 0, conflicts: 0 }
+    expect(made.tally).toEqual({
+      columns: [
+        { ...zero, new: 2, changed: 1 },
+        { ...zero, cleared: 1 },
+        { ...zero, new: 1, rejected: 1 },
+      ],
+      ranks: '0000',
+    })
+  })
+
   it('counts what it would do', async () => {
     const { counts } = await planned(drawing, { state, known: { 'n@x.org': outside } })
     expect(counts).toEqual({
@@ -193,6 +206,20 @@ describe('problems', () => {
     expect(await plan(dated, { state, findPast, choices: { conflicts: 'take' } })).toMatchObject({ plan: { next: '^5' } })
     expect(await plan(file, { state, findPast })).toMatchObject({ plan: { next: '~5' } })
     expect(asked).toEqual(['2026-10-01T08:00:00Z', null])
+  })
+
+  it('of several conflicts are counted in one warning', async () => {
+    const file = await readDrawn('last_name | first_name | Quiz\nPOINTS | | 20\nLee | Sam | 5\nKoval | Mariya | 6')
+    const graded = classOf({
+      students: [lee, koval],
+      assignments: [workOf('a', 'Quiz')],
+      grades: { 'id-lee': ['4'], 'id-koval': ['3'] },
+    })
+    const findPast: FindPast = async () =>
+      new Map(['0\t1', '1\t1'].map((place) => [place, { texts: ['4'], lastKind: 'edit' as const, isSince: false }]))
+    expect(await plan(file, { state: graded, findPast })).toMatchObject({
+      plan: { warnings: ["2 grades were changed after the file's values. They are kept as they are."] },
+    })
   })
 
   it('of no row put none into the file of rejected rows', async () => {
