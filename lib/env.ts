@@ -47,7 +47,7 @@ const webSchema = z.object({
   REGISTRY_SNAPSHOT_FILE: optionalText,
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(20).default(2),
-  WORKER_SHARE: z.coerce.number().int().min(1).max(100).default(33),
+  WORKER_SHARE: z.coerce.number().int().min(1).max(100).default(25),
   WORKER_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3600).default(25),
   WORKER_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   DRAIN_SECONDS: z.coerce.number().int().min(0).max(300).default(0),

@@ -1,6 +1,7 @@
 import 'server-only'
 import pg from 'pg'
 import { ConnectionLostError, isUnreachable } from '@/lib/db/failures'
+import { givesWay, lowerServer } from '@/lib/db/give-way'
 import { isLost, send, watch } from '@/lib/db/pipelined-query'
 import { env, knownShards, shardUrl } from '@/lib/env'
 import { processWide } from '@/lib/process-wide'
@@ -107,7 +108,19 @@ async function notePooler(client: pg.ClientBase): Promise<void> {
 
 async function isDirect(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await send(client, [], { text: 'select pg_backend_pid() as pid' }, acquireMilliseconds)
-  return rows[0]?.pid === (client as unknown as { processID: number | null }).processID
+  return rows[0]?.pid === processIdOf(client)
+}
+
+/** Not in the library's types. */
+type Connected = Readonly<{ host: string; processID: number | null }>
+
+/** What the server, or the pooler before it, says its number is. */
+function processIdOf(client: pg.ClientBase): number {
+  return (client as unknown as Connected).processID ?? Number.NaN
+}
+
+function isOfThisMachine(client: pg.ClientBase): boolean {
+  return ['localhost', '127.0.0.1', '::1'].includes((client as unknown as Connected).host)
 }
 
 const pools = processWide('shard-pools', () => new Map<string, DatabasePool>())
@@ -119,7 +132,11 @@ const pools = processWide('shard-pools', () => new Map<string, DatabasePool>())
 export function shardPool(shard: string): DatabasePool {
   const open = pools.get(shard)
   if (open) return open
-  const pool = openPool(shardUrl(shard), env().POOL_MAX, (client) => proveRole(shard, client))
+  const pool = openPool(shardUrl(shard), env().POOL_MAX, async (client) => {
+    await proveRole(shard, client)
+    // Behind a pooler the next to use that server process may be a page.
+    if (givesWay() && isOfThisMachine(client) && (await isDirect(client))) await lowerServer(processIdOf(client))
+  })
   pools.set(shard, pool)
   return pool
 }

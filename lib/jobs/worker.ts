@@ -1,10 +1,8 @@
 import 'server-only'
 import { EventEmitter } from 'node:events'
-import os from 'node:os'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import { openQueue, queueSchema } from '@/lib/db/queue'
 import { controlWorkerUrl } from '@/lib/env'
-import { workAtMost } from '@/lib/imports/pause'
 import { log } from '@/lib/log'
 import { jobMetrics, observeQueue } from './job-metrics'
 import { schedule, tasks } from './tasks'
@@ -23,20 +21,13 @@ export type Worker = Readonly<{
   ended: Promise<void>
 }>
 
-export type WorkerOptions = Readonly<{
-  concurrency: number
-  drainMs: number
-  /** Of its time, how much it works on a file (above 0, at most 1): the rest is for pages that share a processor or a database with it. */
-  share: number
-}>
+export type WorkerOptions = Readonly<{ concurrency: number; drainMs: number }>
 
 /** How often a worker looks for work nobody told it of: after a crash, and when a repeat is due. */
 const pollMs = 1_000
 
 /** Starts working. Throws when the queue cannot be reached or is of another release. */
-export async function startWorker({ concurrency, drainMs, share }: WorkerOptions): Promise<Worker> {
-  yieldToPages()
-  workAtMost(share)
+export async function startWorker({ concurrency, drainMs }: WorkerOptions): Promise<Worker> {
   // One each for the jobs' own bookkeeping, one that listens, one that beats.
   const pool = openQueue(controlWorkerUrl(), concurrency + 3)
   const sql: QueueSql = async <Row>(text: string, values: readonly unknown[] = []) =>
@@ -90,15 +81,6 @@ export async function startWorker({ concurrency, drainMs, share }: WorkerOptions
   // One of its hands is lost for good, because the end of a job could not be written: better all of them anew.
   events.on('worker:fatalError', () => void stop())
   return { isReady: () => state.isReady, stop, ended }
-}
-
-/** Pages come first where both share a processor. */
-function yieldToPages(): void {
-  try {
-    os.setPriority(os.constants.priority.PRIORITY_LOW)
-  } catch (error) {
-    log.warn('priority_not_set', {}, error)
-  }
 }
 
 /** Of the library's lines only what went wrong, and never its words: they may repeat those of a database. */

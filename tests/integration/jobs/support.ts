@@ -11,7 +11,9 @@ import type { World } from '../../support/world'
 
 /** A worker process of this world that never rests, ended by the test; the run ends it if the test cannot. */
 export function startWorkerOf(world: World, env: Readonly<Record<string, string>> = {}): LocalWorker {
-  const worker = startLocalWorker({ env: { ...world.env, LOG_LEVEL: 'info', NODE_ENV: 'production', WORKER_SHARE: '100', ...env } })
+  const worker = startLocalWorker({
+    env: { ...world.env, LOG_LEVEL: 'info', NODE_ENV: 'production', WORKER_SHARE: '100', ...env },
+  })
   world.noteProcess(worker.pid, 'worker')
   return worker
 }
