@@ -165,6 +165,7 @@ function launch(
     wal_level: 'logical',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    // A server that has run for a while writes over old files of its log; a new one would fill each with zeros first, while others wait.
     ...(isFast
       ? { fsync: 'off', full_page_writes: 'off', checkpoint_timeout: '1h', max_wal_size: '4GB', wal_init_zero: 'off' }
       : {}),
