@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { ActionForm, type FormProblem } from '@/components/imports/action-form'
-import { longWaitSeconds, phasePercent, phaseWord } from '@/components/imports/progress-words'
+import { cancelWords, longWaitSeconds, phasePercent, phaseWord } from '@/components/imports/progress-words'
 import { Alert } from '@/components/ui/alert'
 import { type Format, formatNumber } from '@/components/ui/format'
 import { type ImportProgress, type ImportProgressView, isRunning } from '@/lib/imports/progress'
@@ -52,7 +52,7 @@ export function ProgressView({
       )}
       {cancel !== null && progress.cancel === 'none' && (
         <ActionForm action={cancel} hidden={{ importId: progress.importId }} look="quiet" pendingText="Stopping…">
-          Cancel, write nothing
+          {cancelWords[progress.kind]}
         </ActionForm>
       )}
     </div>
@@ -94,7 +94,7 @@ function Bar({
         {word}
         {percent !== null && <span className="figures ms-2 font-normal text-ink-soft">{percent}%</span>}
       </p>
-      <progress aria-labelledby="progress-word" max={100} value={percent ?? undefined} className="h-3 w-full accent-accent" />
+      <progress aria-labelledby="progress-word" max={100} value={percent ?? undefined} className="progress h-3 w-full" />
       {total !== null && (
         <p className="figures text-sm text-ink-soft">
           {formatNumber(done, format)} of {formatNumber(total, format)}

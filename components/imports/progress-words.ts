@@ -20,6 +20,15 @@ export const waitingTitles: Readonly<Record<ImportJobKind, string>> = {
   reread: 'Your file is being read again',
 }
 
+/** What the button says that stops it. */
+export const cancelWords: Readonly<Record<ImportJobKind, string>> = {
+  plan: 'Cancel, write nothing',
+  commit: 'Cancel, write nothing',
+  undo: 'Cancel, undo nothing',
+  redo: 'Cancel, bring nothing back',
+  reread: 'Cancel, keep it as it was',
+}
+
 /** What is said of work that somebody stopped: what it left as it was. */
 export const stoppedWords: Readonly<Record<ImportJobKind, string>> = {
   plan: 'Nothing was written.',

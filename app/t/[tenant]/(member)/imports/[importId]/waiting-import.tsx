@@ -16,7 +16,7 @@ export async function WaitingImport({ progress, ...shown }: Omit<Shown, 'progres
   const summary = await seen(loadSummary(shown.ctx, shown.viewer, shown.importId))
   return (
     <>
-      <PageHeader title={waitingTitles[progress.kind]} facts={<ImportFacts summary={summary} format={format} />} />
+      <PageHeader title={waitingTitles[progress.kind]} facts={<ImportFacts summary={summary} isBusy format={format} />} />
       <ProgressView progress={progress} cancel={cancelWaiting} format={format} />
     </>
   )
