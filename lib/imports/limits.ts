@@ -26,7 +26,7 @@ export const requestBytesMax = 1024 * 1024
 export const requestPackedBytesMax = 200 * 1024
 /** Cells one statement of a commit writes: about half a second of the database's time. */
 export const cellsPerStatement = 50_000
-/** The same where the work rests between statements: about 5 ms, less than a page takes, so that no page meets nothing but work. */
+/** The same where the work rests between statements: 5 to 10 ms, less than a page takes, so that no page meets nothing but work. */
 export const cellsPerPacedStatement = 1_000
 /** Problems that are listed one by one; the rest is counted. Questions that block are always listed. */
 export const importProblemsMax = 500

@@ -11,6 +11,9 @@ import { formatOf, type Shown } from './shown'
 export async function DiscardedImport(shown: Shown) {
   const { ctx, viewer, importId } = shown
   const [summary, twin] = await Promise.all([seen(loadSummary(ctx, viewer, importId)), loadTwin(ctx, viewer, importId)])
+  const anew =
+    ctx.status === 'read_only' ? null : { href: `/imports/new?class=${summary.classId}`, label: 'Upload the file again' }
+  const next = twin === null ? anew : { href: `/imports/${twin}`, label: 'See that import' }
   return (
     <>
       <PageHeader title="Discarded import" facts={<ImportFacts summary={summary} format={formatOf(shown)} />} />
@@ -21,15 +24,11 @@ export async function DiscardedImport(shown: Shown) {
           <p>Another import of this file made the same changes, so this one was put away and nothing was written twice.</p>
         )}
       </Alert>
-      <div className="no-print">
-        {twin !== null ? (
-          <ButtonLink href={`/imports/${twin}`}>See that import</ButtonLink>
-        ) : (
-          ctx.status !== 'read_only' && (
-            <ButtonLink href={`/imports/new?class=${summary.classId}`}>Upload the file again</ButtonLink>
-          )
-        )}
-      </div>
+      {next !== null && (
+        <div className="no-print">
+          <ButtonLink href={next.href}>{next.label}</ButtonLink>
+        </div>
+      )}
     </>
   )
 }
