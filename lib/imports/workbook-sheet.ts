@@ -4,7 +4,7 @@ import { importColumnsMax } from './limits'
 import { createRowLimits } from './row-limits'
 import type { ImportProblem } from './views'
 import { type NumberStyle, showNumber } from './workbook-styles'
-import { attribute, decodeXml, elements, nextElement } from './xml'
+import { attribute, decodeXml, elements, hasEnd, nextElement } from './xml'
 
 export type SheetContext = Readonly<{ texts: readonly string[]; styles: readonly NumberStyle[]; is1904: boolean }>
 
@@ -16,7 +16,7 @@ export type SheetRow =
 export async function* readRows(file: ArchiveFile, context: SheetContext): AsyncIterable<SheetRow> {
   const limit = createRowLimits()
   let last = 0
-  for await (const { attributes, inner } of streamElements(file, 'row')) {
+  for await (const { attributes, inner } of streamElements(file, 'worksheet', 'row')) {
     const number = Number(attribute(attributes, 'r') ?? last + 1)
     // Rows stand in order and are at most a million; whatever else is said was not written by a spreadsheet.
     if (!Number.isInteger(number) || number <= last || number > 1_048_576) throw new DamagedFile()
@@ -36,7 +36,7 @@ export async function* readRows(file: ArchiveFile, context: SheetContext): Async
 export async function readSharedStrings(file: ArchiveFile | undefined): Promise<string[]> {
   const texts: string[] = []
   if (file === undefined) return texts
-  for await (const { inner } of streamElements(file, 'si')) texts.push(richText(inner))
+  for await (const { inner } of streamElements(file, 'sst', 'si')) texts.push(richText(inner))
   return texts
 }
 
@@ -102,11 +102,20 @@ export function columnOf(reference: string | null): number | null {
   return column - 1
 }
 
-/** Whole elements of one name as they come; more than `elementCharsMax` without an end is no sheet. */
-async function* streamElements(file: ArchiveFile, name: string): AsyncIterable<Readonly<{ attributes: string; inner: string }>> {
+/**
+ * Whole elements of one name as they come; more than `elementCharsMax` without an end is no sheet. Throws `DamagedFile` at the end
+ * when the element around them was never closed: a program that stopped while it saved leaves a sheet that reads well as far as it goes.
+ */
+async function* streamElements(
+  file: ArchiveFile,
+  around: string,
+  name: string,
+): AsyncIterable<Readonly<{ attributes: string; inner: string }>> {
   let rest = ''
+  let tail = ''
   for await (const piece of decodePieces(file)) {
     rest += piece
+    tail = `${tail}${piece}`.slice(-tailChars)
     let from = 0
     for (;;) {
       const found = nextElement(rest, name, from)
@@ -119,9 +128,12 @@ async function* streamElements(file: ArchiveFile, name: string): AsyncIterable<R
     }
     if (rest.length > elementCharsMax) throw new DamagedFile()
   }
+  if (!hasEnd(tail, around)) throw new DamagedFile()
 }
 
 const elementCharsMax = 8 * 1024 * 1024
+// Room for the end of an element, and for the blanks or the comment of its writer behind it.
+const tailChars = 1024
 
 async function* decodePieces(file: ArchiveFile): AsyncIterable<string> {
   let decoder: TextDecoder | null = null

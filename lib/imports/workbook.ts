@@ -8,7 +8,7 @@ import { dropBlankEnd } from './tokenize'
 import type { ImportProblem } from './views'
 import { readRows, readSharedStrings, type SheetContext } from './workbook-sheet'
 import { readStyles } from './workbook-styles'
-import { attribute, elements } from './xml'
+import { attribute, elements, hasEnd } from './xml'
 
 type Refused = Readonly<{ kind: 'refused'; problem: ImportProblem }>
 type Rows = readonly (readonly string[])[]
@@ -33,7 +33,7 @@ export async function openWorkbook(files: readonly ArchiveFile[]): Promise<Workb
   try {
     const parts = createParts(files)
     const main = (await relations(parts, '')).find(({ type }) => type === 'officeDocument')?.target ?? 'xl/workbook.xml'
-    const xml = await parts.text(main)
+    const xml = await parts.text(main, 'workbook')
     if (xml === null) return damaged()
     const links = await relations(parts, main)
     const context = createContext(parts, links, xml)
@@ -74,20 +74,25 @@ function sheetOf(name: string, file: ArchiveFile, context: () => Promise<SheetCo
 
 const noCells: readonly string[] = []
 
-type Parts = Readonly<{ find: (name: string) => ArchiveFile | undefined; text: (name: string) => Promise<string | null> }>
+/** `text`: a part as text, null without it; throws `DamagedFile` when the element around all of it has no end. */
+type Parts = Readonly<{
+  find: (name: string) => ArchiveFile | undefined
+  text: (name: string, around: string) => Promise<string | null>
+}>
 
 function createParts(files: readonly ArchiveFile[]): Parts {
   const byName = new Map(files.map((file) => [file.name.toLowerCase(), file]))
   const find = (name: string) => byName.get(name.toLowerCase())
   return {
     find,
-    async text(name) {
+    async text(name, around) {
       const read = await find(name)?.read()
       if (read === undefined) return null
       if (read.kind === 'refused') throw new DamagedFile()
-      return new TextDecoder(read.bytes[0] === 0xff ? 'utf-16le' : read.bytes[0] === 0xfe ? 'utf-16be' : 'utf-8').decode(
-        read.bytes,
-      )
+      const encoding = read.bytes[0] === 0xff ? 'utf-16le' : read.bytes[0] === 0xfe ? 'utf-16be' : 'utf-8'
+      const xml = new TextDecoder(encoding).decode(read.bytes)
+      if (!hasEnd(xml, around)) throw new DamagedFile()
+      return xml
     },
   }
 }
@@ -98,7 +103,7 @@ type Relation = Readonly<{ id: string; type: string; target: string }>
 async function relations(parts: Parts, name: string): Promise<Relation[]> {
   const slash = name.lastIndexOf('/') + 1
   const folder = name.slice(0, slash)
-  const xml = (await parts.text(`${folder}_rels/${name.slice(slash)}.rels`)) ?? ''
+  const xml = (await parts.text(`${folder}_rels/${name.slice(slash)}.rels`, 'Relationships')) ?? ''
   return [...elements(xml, 'Relationship')].map(({ attributes }) => {
     const target = attribute(attributes, 'Target') ?? ''
     return {
@@ -116,7 +121,7 @@ function createContext(parts: Parts, links: readonly Relation[], workbook: strin
   let context: Promise<SheetContext> | null = null
   const read = async () => ({
     texts: await readSharedStrings(parts.find(fileOf('sharedStrings'))),
-    styles: readStyles((await parts.text(fileOf('styles'))) ?? ''),
+    styles: readStyles((await parts.text(fileOf('styles'), 'styleSheet')) ?? ''),
     is1904: ['1', 'true'].includes(attribute(properties?.attributes ?? '', 'date1904') ?? ''),
   })
   return () => {

@@ -33,6 +33,11 @@ export function* elements(xml: string, name: string): Iterable<XmlElement> {
   }
 }
 
+/** Whether an element of this name (its prefix does not count) ends in the text: without it, the file was not saved to its end. */
+export function hasEnd(xml: string, name: string): boolean {
+  return new RegExp(`</(?:[\\w.-]+:)?${name}\\s*>|<(?:[\\w.-]+:)?${name}(?:\\s[^<>]*)?/>`).test(xml)
+}
+
 type Tag = Readonly<{ written: string; name: string; attributes: string; isClosed: boolean; end: number }>
 
 /** The tag that begins at `at`, or null when its end is not there; an end tag has no name. */

@@ -269,6 +269,46 @@ describe('a workbook', () => {
     bytes.fill(0x55, at + 200, at + 260)
     expect(await rowsOf(bytes)).toBe('xlsx_damaged')
   })
+
+  describe('that a program stopped saving, in an archive that is whole', () => {
+    const parts = workbookParts({ sheets: [{ name: 'A', rows: students }], texts: '<si><t>one</t></si><si><t>two</t></si>' })
+    const cutAt = (name: string, at: string) => zipOf({ ...parts, [name]: parts[name]?.slice(0, parts[name].indexOf(at)) ?? '' })
+
+    test.each([
+      ['between two rows', 'xl/worksheets/sheet1.xml', '<row><c t="inlineStr"><is><t>Smith'],
+      ['inside of a row', 'xl/worksheets/sheet1.xml', 'Alice'],
+      ['after the last row', 'xl/worksheets/sheet1.xml', '</sheetData>'],
+      ['before its own end', 'xl/worksheets/sheet1.xml', '</worksheet>'],
+      ['in its list of sheets', 'xl/workbook.xml', '</sheets>'],
+      ['in its links', 'xl/_rels/workbook.xml.rels', '<Relationship Id="rId91"'],
+      ['in its styles', 'xl/styles.xml', '<cellXfs>'],
+      ['in the texts that cells share', 'xl/sharedStrings.xml', '<si><t>two'],
+    ])('%s: refused, and no row of it is taken', async (_, name, at) => {
+      expect(parts[name]).toContain(at)
+      expect(await rowsOf(cutAt(name, at))).toBe('xlsx_damaged')
+    })
+
+    test('its first rows can still be looked at', async () => {
+      expect(await rowsOf(cutAt('xl/worksheets/sheet1.xml', '<row><c t="inlineStr"><is><t>Smith'), 2)).toHaveLength(2)
+    })
+  })
+
+  test.each([
+    ['with a prefix', (xml: string) => xml.replace('<worksheet', '<x:worksheet').replace('</worksheet>', '</x:worksheet>')],
+    ['with blanks in its last tag', (xml: string) => xml.replace('</worksheet>', '</worksheet\n>')],
+    ['with a comment of its writer behind it', (xml: string) => `${xml}\n<!-- written by a program -->\n`],
+  ])('whose sheet ends %s is read', async (_, change) => {
+    const parts = workbookParts({ sheets: [{ name: 'A', rows: students }] })
+    const sheet = parts['xl/worksheets/sheet1.xml'] ?? ''
+    expect(change(sheet)).not.toBe(sheet)
+    expect(await rowsOf(zipOf({ ...parts, 'xl/worksheets/sheet1.xml': change(sheet) }))).toHaveLength(3)
+  })
+
+  test('whose cells share no text may say so in one tag', async () => {
+    const parts = workbookParts({ sheets: [{ name: 'A', rows: students }], texts: '' })
+    const sheet = { ...parts, 'xl/sharedStrings.xml': '<sst xmlns="x" count="0" uniqueCount="0"/>' }
+    expect(await rowsOf(zipOf(sheet))).toHaveLength(3)
+  })
 })
 
 describe('beside the programs of others', () => {
