@@ -15,7 +15,7 @@ export type ReadCell = Readonly<{
   token: string
   /** Imported, but worth a word. */
   warning?: 'over_maximum' | 'rounded' | 'letter_read'
-  /** Not imported. `negative` becomes a question. */
+  /** Not imported. `negative` becomes a question; its token is what the cell says when it is meant. */
   fault?: 'not_a_number' | 'excel_error' | 'too_big' | 'negative' | 'lowest_letter'
 }>
 
@@ -115,7 +115,7 @@ export function readCell(raw: string, decimal: DecimalMark, maxPoints: string): 
   if (mark) {
     const status = (mark[1] ?? mark[4] ?? '').toLowerCase() === 'late' ? 'LATE' : 'INC'
     const score = readScore(mark[2] ?? mark[3] ?? '', decimal, maxPoints, max)
-    return score.fault === undefined ? { ...score, token: `${status} ${score.token}` } : score
+    return score.token === '' ? score : { ...score, token: `${status} ${score.token}` }
   }
   return readScore(text, decimal, maxPoints, max)
 }

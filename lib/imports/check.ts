@@ -4,7 +4,7 @@ import { clear } from './cells'
 import { type ClassRoster, compareWithClass, readClassRoster } from './check-class'
 import type { ImportChoices } from './choices'
 import { parseFile } from './parse'
-import { type ParsedFile, rejected } from './parsed'
+import { isRejected, type ParsedFile } from './parsed'
 import { createProblems } from './problems'
 import type { IgnoredPart, ImportProblem } from './views'
 
@@ -118,7 +118,7 @@ function countCells(cells: readonly (readonly string[])[]): CellCounts {
 
 function kindOf(token: string): (typeof cellKinds)[number] {
   if (token === clear) return 'cleared'
-  if (token === rejected) return 'rejected'
+  if (isRejected(token)) return 'rejected'
   const grade = parseCell(token)
   return grade === null ? 'blanks' : kindOfStatus[grade.status]
 }

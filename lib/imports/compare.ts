@@ -8,6 +8,7 @@ import { clear } from './cells'
 import type { ImportChoices } from './choices'
 import type { AskedCells, CellPast, ClassState } from './class-state'
 import type { MatchedStudent } from './match'
+import { awaited, isRejected, rejected } from './parsed'
 import { cellsPerSlice, pause } from './pause'
 import type { ProblemList } from './problems'
 import { keptMark, type PlannedAssignment, same, takenMark, writtenBy } from './stored-plan'
@@ -72,6 +73,8 @@ type Line = Readonly<{ student: MatchedStudent; next: string[]; old: string[] }>
 function compareCell(token: string, old: string, source: string): string {
   if (token === '') return ''
   if (token === clear) return old === '' ? '' : clear
+  // A score below zero that the class has already is no slip, and nobody is asked about it.
+  if (isRejected(token)) return old !== '' && saysTheSame(source, awaited(token), old) ? same : rejected
   return saysTheSame(source, token, old) ? same : token
 }
 

@@ -3,7 +3,7 @@
  * that the file gives twice is left out, and the source is the file's. Pure.
  */
 import type { ImportChoices } from './choices'
-import { type ParsedAssignment, type ParsedFile, rejected } from './parsed'
+import { isRejected, type ParsedAssignment, type ParsedFile, rejected } from './parsed'
 import { createProblems } from './problems'
 import type { MadeTable } from './raw-table'
 import type { ImportProblem } from './views'
@@ -66,7 +66,7 @@ function leaveOut(file: ParsedFile, twice: readonly (readonly [string, ImportPro
     const student = cells[studentAt.get(row) ?? -1]
     const assignment = file.assignments.findIndex(({ columns }) => columns.includes(column))
     if (student === undefined || assignment < 0) continue
-    if (student[assignment] !== rejected) cellsRejected++
+    if (!isRejected(student[assignment] ?? '')) cellsRejected++
     student[assignment] = rejected
   }
   return { ...file, cells, cellsRejected }

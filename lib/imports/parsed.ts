@@ -37,6 +37,15 @@ export type ParsedAssignment = Readonly<{
 /** Token of a cell that was not imported; its reason is among the problems. */
 export const rejected = '!'
 
+/** Whether a cell was not imported: `rejected`, or `awaiting` an answer. */
+export const isRejected = (token: string) => token.startsWith(rejected)
+
+/** A score below zero that is not imported before somebody says that it is meant, or the class turns out to have it: `!-5`. */
+export const awaiting = (token: string) => `${rejected}${token}`
+
+/** The score of a cell that awaits an answer; '' of every other. */
+export const awaited = (token: string) => (isRejected(token) ? token.slice(rejected.length) : '')
+
 export type ParsedFile = Readonly<{
   source: string
   sourceLabel: string
@@ -54,7 +63,7 @@ export type ParsedFile = Readonly<{
   dateOrder: DateOrder
   students: readonly ParsedStudent[]
   assignments: readonly ParsedAssignment[]
-  /** Students x assignments: '' blank, `clear`, `rejected`, or a text of lib/gradebook/cell.ts. */
+  /** Students x assignments: '' blank, `clear`, `rejected`, `awaiting` an answer, or a text of lib/gradebook/cell.ts. */
   cells: readonly (readonly string[])[]
   cellsRejected: number
   /** Rows left out, by number. */

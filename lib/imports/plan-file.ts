@@ -5,13 +5,13 @@
 import { packCells } from '@/lib/gradebook/cell'
 import type { ImportChoices } from './choices'
 import type { ClassState, ClassStudent } from './class-state'
-import { compareCells, type Compared, type FindPast } from './compare'
+import { compareCells, type Compared, type FindPast, type PlanRow } from './compare'
 import { matchAssignments } from './match-assignments'
 import { type MatchedStudent, matchStudents, skipped } from './match'
-import type { ParsedFile } from './parsed'
+import { awaited, type ParsedFile } from './parsed'
 import { planTotals } from './plan-totals'
 import { createProblems } from './problems'
-import type { PlannedAssignment, PlannedStudent, StoredPlan } from './stored-plan'
+import { type PlannedAssignment, type PlannedStudent, same, type StoredPlan } from './stored-plan'
 import { readingOf } from './stored-reading'
 import type { ImportCounts, ImportProblem } from './views'
 import type { ImportWatch } from './watch'
@@ -42,18 +42,21 @@ export type KnownOfSchool = Readonly<{
 export async function planFile(from: FileToPlan, state: ClassState, { known, chosen, findPast }: KnownOfSchool): Promise<Made> {
   const { file, choices, watch } = from
   const problems = createProblems()
-  for (const noted of file.problems) problems.add(noted)
+  const asked = file.problems.filter(isBelowZero)
+  for (const noted of file.problems) if (!isBelowZero(noted)) problems.add(noted)
   const students = matchStudents(file, state, { known, chosen, choices: choices.students ?? {} })
   const assignments = matchAssignments(file, state)
   for (const noted of [...students.problems, ...assignments.problems]) problems.add(noted)
   const rows = students.found.flatMap((student, at) =>
     student === null || student === skipped ? [] : [{ student, cells: file.cells[at] ?? [] }],
   )
-  if (rows.length === 0 && !problems.isBlocked() && !students.found.includes(skipped))
+  if (rows.length === 0 && asked.length === 0 && !problems.isBlocked() && !students.found.includes(skipped))
     return { kind: 'refused', problems: problems.list() }
   const answers = { ...choices, exportedAt: file.exportedAt }
   const sides = { rows, assignments: assignments.found, source: file.source }
   const compared = await compareCells(findPast, state, sides, answers, problems, watch)
+  const below = asked.length === 0 ? { known: 0, unknown: 0 } : belowZero(rows, compared.next)
+  if (below.unknown > 0 || rows.length === 0) for (const noted of asked) problems.add(noted)
   const totals = await planTotals(
     state,
     { assignments: compared.assignments, rows: rows.map(({ student }) => student.id), next: compared.next },
@@ -64,8 +67,21 @@ export async function planFile(from: FileToPlan, state: ClassState, { known, cho
   const thought = { compared, refusedRows, skippedRows, problems: problems.list() }
   const planned = rows.map(({ student }, at) => ({ ...student, totals: totals[at] ?? noTotals }))
   const plan = planOf(from, state, planned, thought)
-  const rejects = { cellsRejected: file.cellsRejected, rowsRejected: file.rejectedRows.length + refusedRows.length }
+  const rejects = { cellsRejected: file.cellsRejected - below.known, rowsRejected: file.rejectedRows.length + refusedRows.length }
   return { kind: 'plan', plan, counts: countsOf(plan, compared, rejects), source: file.source, isBlocked: problems.isBlocked() }
+}
+
+const isBelowZero = ({ code, severity }: ImportProblem) => code === 'negative_score' && severity === 'block'
+
+/** Of the scores below zero that await an answer, how many the class has already, and how many it has not. */
+function belowZero(rows: readonly PlanRow[], next: readonly (readonly string[])[]): Readonly<{ known: number; unknown: number }> {
+  const count = { known: 0, unknown: 0 }
+  for (const [at, { cells }] of rows.entries()) {
+    for (const [column, token] of cells.entries()) {
+      if (awaited(token) !== '') count[next[at]?.[column] === same ? 'known' : 'unknown']++
+    }
+  }
+  return count
 }
 
 const noTotals: PlannedStudent['totals'] = [null, null, null, null]

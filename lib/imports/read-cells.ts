@@ -2,7 +2,7 @@
 import { clear, createCellReader, type ReadCell } from './cells'
 import type { Column, ColumnOptions, Table } from './columns'
 import type { DecimalMark } from './locale'
-import { type ParsedStudent, rejected } from './parsed'
+import { awaiting, isRejected, type ParsedStudent, rejected } from './parsed'
 import { cellsPerSlice, pause } from './pause'
 import type { ProblemList } from './problems'
 import { cleanDigits } from './text'
@@ -30,7 +30,7 @@ export async function readCells(
     const tokens: string[] = []
     for (const read of readers) {
       const token = stateAt < 0 ? read(context) : withState(read(context), row[stateAt] ?? '')
-      if (token === rejected) rejectedCount++
+      if (isRejected(token)) rejectedCount++
       tokens.push(token === '' ? blank : token)
     }
     cells.push(tokens)
@@ -55,7 +55,8 @@ function readSame(same: readonly ColumnReader[], context: RowContext): string {
   const tokens = new Set(same.map((reader) => readOne(reader, context)).filter((token) => token !== ''))
   if (tokens.size < 2) return [...tokens][0] ?? ''
   const [first] = same
-  if (first !== undefined && !tokens.has(rejected)) noteTwoValues(first.column, [...tokens], context.student, context.problems)
+  if (first !== undefined && ![...tokens].some(isRejected))
+    noteTwoValues(first.column, [...tokens], context.student, context.problems)
   return rejected
 }
 
@@ -65,7 +66,7 @@ function readOne({ column, at, read }: ColumnReader, { row, student, options, pr
   if (cell.warning !== undefined) noteWarning(problems, { warning: cell.warning, token: cell.token }, student, column, raw)
   if (cell.fault === undefined || (cell.fault === 'negative' && options.negatives === 'take')) return cell.token
   noteFault(problems, cell.fault, student, column, raw, options)
-  return rejected
+  return cell.fault === 'negative' && options.negatives === undefined ? awaiting(cell.token) : rejected
 }
 
 function noteTwoValues(column: Column, tokens: readonly string[], student: ParsedStudent, problems: ProblemList): void {

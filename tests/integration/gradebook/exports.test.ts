@@ -143,8 +143,6 @@ async function comesBack(classId: string, format: ExportFormatId): Promise<unkno
   if (file === null) throw new Error('the teacher may export')
   const outcome = await planImport(ctx, teacher.viewer, {
     ...{ classId, termId, file: { name: file.fileName, bytes: file.bytes } },
-    // A score below zero is always asked for, so that no slip of a pen is taken.
-    answers: { negatives: 'take' },
   })
   if (outcome.kind === 'refused') return outcome.problems.map(({ message }) => message)
   const review = await loadReview(ctx, teacher.viewer, outcome.importId, { rowLimit: 500 })

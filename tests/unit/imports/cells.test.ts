@@ -107,7 +107,8 @@ test.each([
 
 test('a score below zero keeps its number, for whoever takes it', () => {
   expect(readCell('-5.50', '.', '100')).toEqual({ token: '-5.5', fault: 'negative' })
-  expect(readCell('LATE -5', '.', '100')).toEqual({ token: '-5', fault: 'negative' })
+  expect(readCell('LATE -5', '.', '100')).toEqual({ token: 'LATE -5', fault: 'negative' })
+  expect(readCell('LATE x', '.', '100')).toEqual({ token: '', fault: 'not_a_number' })
 })
 
 describe('a cell out of 40 with a decimal comma', () => {
@@ -290,12 +291,13 @@ describe('what is said of a cell', () => {
     expect(file.problems).toEqual([{ row: 3, column: 'Quiz', value: cell, code, severity, message, fix }])
     expect(file.cellsRejected).toBe(severity === 'warn' ? 0 : 1)
     expect(file.isBlocked).toBe(severity === 'block')
-    expect(file.cells[0]?.[0] === '!').toBe(severity !== 'warn')
+    expect(file.cells[0]?.[0]).toEqual(severity === 'warn' ? expect.not.stringMatching(/^!/) : severity === 'block' ? '!-5' : '!')
   })
 
   test('a score below zero is taken or left out, as the teacher says', async () => {
     const taken = await readDrawn(drawn('-5'), { negatives: 'take' })
     expect([cellsOf(taken), problemsOf(taken), taken.cellsRejected]).toEqual([['-5 | 1.5'], [], 0])
+    expect(cellsOf(await readDrawn(drawn('LATE -5'), { negatives: 'take' }))).toEqual(['LATE -5 | 1.5'])
     const left = await readDrawn(drawn('-5'), { negatives: 'leave_out' })
     expect([cellsOf(left), problemsOf(left), left.isBlocked]).toEqual([['! | 1.5'], ['reject negative_score 3 Quiz -5'], false])
     expect((await readDrawn(drawn('9O'), { negatives: 'take' })).cellsRejected).toBe(1)

@@ -527,6 +527,8 @@ describe('columns of one title', () => {
     expect([same.cells[0], problemsOf(same)]).toEqual([['7', '1'], []])
     const wrong = await readDrawn(drawn({ cells: ['x', '8'] }), { sameTitles: 'same' })
     expect([wrong.cells[0], problemsOf(wrong), wrong.cellsRejected]).toEqual([['!', '1'], ['reject not_a_number 4 Quiz x'], 1])
+    const below = await readDrawn(drawn({ cells: ['-3', '8'] }), { sameTitles: 'same' })
+    expect([below.cells[0], problemsOf(below), below.cellsRejected]).toEqual([['!', '1'], ['block negative_score 4 Quiz -3'], 1])
   })
   test('the same with other points is asked; what only one says counts', async () => {
     const file = await readDrawn(drawn({ points: '20' }), { sameTitles: 'same' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { packCells } from '@/lib/gradebook/cell'
+import { packCells, unpackCells } from '@/lib/gradebook/cell'
 import type { ClassState, ClassStudent } from '@/lib/imports/class-state'
 import type { FindPast } from '@/lib/imports/compare'
 import type { ParsedFile } from '@/lib/imports/parsed'
@@ -277,6 +277,71 @@ describe('problems', () => {
     const file = await readDrawn('last_name | first_name | Quiz\nPOINTS | | 10\nLee | Sam | 5', { writing: { delimiter: ';' } })
     expect(await plan(file)).toMatchObject({ plan: { rejects: { delimiter: ';' } } })
     expect(await plan({ ...file, delimiter: null })).toMatchObject({ plan: { rejects: { delimiter: ',' } } })
+  })
+})
+
+describe('a score below zero', () => {
+  const state = classOf({
+    students: [lee, koval],
+    assignments: [workOf('a', 'Quiz'), workOf('b', 'Fine')],
+    grades: { 'id-lee': ['-2.5', '7'], 'id-koval': ['LATE -1', '3'] },
+  })
+  const fileOf = (...rows: string[]) => ['last_name | first_name | Quiz | Fine', 'POINTS | | 20 | 10', ...rows].join('\n')
+  const asked = ({ plan: { problems }, isBlocked }: MadePlan) => [problems.map(({ row, column }) => [row, column]), isBlocked]
+
+  it('that the class has already is no change and no question', async () => {
+    const made = await planned(fileOf('Lee | Sam | -2.50 | 7', 'Koval | Mariya | LATE -1 | 4'), { state })
+    expect(made.plan.next).toBe('=\t=\n=\t4')
+    expect(asked(made)).toEqual([[], false])
+    expect(made.counts).toMatchObject({ cellsUnchanged: 3, cellsChanged: 1, cellsRejected: 0 })
+    expect(made.plan.tally?.columns[0]).toMatchObject({ rejected: 0 })
+  })
+
+  it.each([
+    ['another one', '-3 | 7'],
+    ['without the mark it has there', '7 | -1'],
+    ['where the class has no grade', '-2.5 | 7', { 'id-lee': ['', '7'], 'id-koval': ['LATE -1', '3'] }],
+  ])('that is %s there is asked about, and left out until somebody says that it is meant', async (_what, cells, grades) => {
+    const own = grades === undefined ? state : { ...state, grades: classOf({ ...state, students: [lee, koval], grades }).grades }
+    const made = await planned(fileOf(`Lee | Sam | ${cells}`, 'Koval | Mariya | LATE -1 | 3'), { state: own })
+    const [row = []] = unpackCells(made.plan.next, 2, 2)
+    expect(row.filter((cell) => cell === '!')).toHaveLength(1)
+    // With one to be asked about, all are listed.
+    expect(asked(made)).toEqual([
+      [
+        [3, cells.startsWith('-') ? 'Quiz' : 'Fine'],
+        [4, 'Quiz'],
+      ],
+      true,
+    ])
+    expect(made.counts).toMatchObject({ cellsRejected: 1 })
+    expect(made.plan.rejects.rows).toEqual([])
+  })
+
+  it('is a change when it is meant, and left out with its row kept when it is not', async () => {
+    const file = fileOf('Lee | Sam | -3 | 7', 'Koval | Mariya | LATE -1 | 3')
+    const meant = await planned(file, { state, choices: { negatives: 'take' } })
+    expect([meant.plan.next, asked(meant)]).toEqual(['-3\t=\n=\t=', [[], false]])
+    const slips = await planned(file, { state, choices: { negatives: 'leave_out' } })
+    expect([slips.plan.next, slips.isBlocked, slips.counts.cellsRejected]).toEqual(['!\t=\n!\t=', false, 2])
+    expect(slips.plan.rejects.rows.map(({ row }) => row)).toEqual([3, 4])
+  })
+
+  it('of a source that knows no marks is the one that stands there with a mark', async () => {
+    const file = await readDrawn(fileOf('Koval | Mariya | -1 | 3'))
+    expect(await plan({ ...file, source: 'canvas' }, { state })).toMatchObject({ isBlocked: false, plan: { next: '=\t=' } })
+    expect(await plan(file, { state })).toMatchObject({ isBlocked: true, plan: { next: '!\t=' } })
+  })
+
+  it('of a row that is left out is not asked about while there is another row', async () => {
+    const file = fileOf('Lee | Sam | -2.5 | 7', 'Koval | Mariya | -9 | 3')
+    const skipping = await planned(file, { state, choices: { students: { '4': { use: 'skip' } } } })
+    expect([skipping.plan.next, skipping.isBlocked]).toEqual(['=\t=', false])
+  })
+
+  it('keeps a file open to its question of which no row is known yet', async () => {
+    const made = await planned('last_name | first_name | email | Quiz\nPOINTS | | | 20\n | | x@x.org | -4', { state })
+    expect([made.isBlocked, made.plan.problems.map(({ code }) => code)]).toEqual([true, ['unknown_student', 'negative_score']])
   })
 })
 
