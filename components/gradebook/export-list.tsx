@@ -13,8 +13,8 @@ export function ExportList({
     <div className="no-print">
       <Section id="export" title="Export">
         <p className="max-w-prose text-ink-soft">
-          Every file can be uploaded here again: what was not changed in it changes nothing; only scores below zero are asked
-          about. Does another system want its own file back with the grades in it? Have it filled.
+          Every file can be uploaded here again: what was not changed in it changes nothing, and nothing is asked. Does another
+          system want its own file back with the grades in it? Have it filled.
         </p>
         <div>
           <ButtonLink href={`${path}/fill?term=${termId}`} prefetch={false}>

@@ -4,6 +4,7 @@ import { lookAddress, type ReviewLook } from '@/components/imports/review-addres
 import { changedColumns, changesOf, isChange } from '@/components/imports/review-rows'
 import { rowsPerPage, TotalChange } from '@/components/imports/review-table'
 import { SlicePages } from '@/components/imports/slice-pages'
+import { WorkChange } from '@/components/imports/work-change'
 import { Badge } from '@/components/ui/badge'
 import { ButtonLink } from '@/components/ui/button'
 import { DataTable } from '@/components/ui/data-table'
@@ -39,7 +40,8 @@ function AllAssignments({ review, look, path, format }: Props) {
                 <bdi>{column.title}</bdi>
               </Link>{' '}
               {column.state === 'new' && <Badge tone="good">New</Badge>}
-              {column.state === 'changed' && <Badge tone="watch">Points or date change</Badge>}
+              {column.state === 'changed' && <Badge tone="watch">Changed</Badge>}
+              <WorkChange column={column} format={format} />
             </>
           ),
         },

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { columnField, columnMark } from '@/components/imports/choice-fields'
 import { confidenceWords, fieldsOf, identityWords, outcomeWords } from '@/components/imports/map-words'
 import { Badge } from '@/components/ui/badge'
@@ -100,14 +101,36 @@ function AssignmentFields({
       <TextField key={titleKey} label="Title" maxLength={300} dir="auto" {...title} />
       <TextField key={pointsKey} label="Points" inputMode="decimal" hint={pointsHint(column)} {...points} />
       <TextField key={dueKey} label="Date" type="date" {...due} />
-      <TextField key={categoryKey} label="Category" list="map-categories" maxLength={100} dir="auto" {...category} />
-      <TextField key={tagsKey} label="Tags" hint="Commas between them" list="map-tags" dir="auto" {...tags} />
+      <TextField
+        key={categoryKey}
+        label="Category"
+        hint={categoryHint(column)}
+        list="map-categories"
+        maxLength={100}
+        dir="auto"
+        {...category}
+      />
+      <TextField key={tagsKey} label="Tags" hint={tagsHint(column)} list="map-tags" dir="auto" {...tags} />
     </fieldset>
   )
 }
 
 function pointsHint({ maxPoints }: MapColumn): string | undefined {
   return maxPoints === null ? 'The file does not say. Empty means 100.' : undefined
+}
+
+function categoryHint({ target }: MapColumn): ReactNode {
+  if (target === null) return undefined
+  if (target.category === null) return 'It is in none.'
+  return (
+    <>
+      It is in <bdi>{target.category}</bdi>. Empty keeps it there.
+    </>
+  )
+}
+
+function tagsHint({ target }: MapColumn): string {
+  return target === null ? 'Commas between them' : 'Commas between them. Those it has stay.'
 }
 
 function Samples({ column: { samples, isPrivate } }: Readonly<{ column: MapColumn }>) {

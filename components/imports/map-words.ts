@@ -32,7 +32,8 @@ export function fieldsOf(column: MapColumn): ColumnFields {
     title: column.title,
     points: column.maxPoints ?? '',
     due: column.dueOn ?? '',
-    category: column.category ?? '',
+    // What only the file says moves no assignment of the class, and is not put into the teacher's mouth.
+    category: column.target !== null && column.choice === null ? '' : (column.category ?? ''),
     tags: column.tags.join(', '),
   }
 }

@@ -2,8 +2,9 @@ import { CellChange, Arrow } from '@/components/imports/cell-change'
 import { lookAddress, type ReviewLook } from '@/components/imports/review-address'
 import { changedColumns, changedRows, isChange, type NumberedColumn } from '@/components/imports/review-rows'
 import { SlicePages } from '@/components/imports/slice-pages'
+import { WorkChange } from '@/components/imports/work-change'
 import { Badge } from '@/components/ui/badge'
-import { type Format, formatDay, formatNumber, formatPercent } from '@/components/ui/format'
+import { type Format, formatPercent } from '@/components/ui/format'
 import type { ReviewPage, ReviewRow } from '@/lib/imports/views'
 
 /** Students and assignments of one page. */
@@ -101,9 +102,7 @@ export function ReviewTable({
 }
 
 function ColumnHeading({ column, format }: NumberedColumn & Readonly<{ format: Format }>) {
-  const { maxPoints, dueOn, title, state } = column
-  const points = (text: string) => formatNumber(text, format)
-  const day = (text: string | null) => (text === null ? 'no date' : formatDay(text, format))
+  const { title, state } = column
   return (
     // biome-ignore lint/a11y/noRedundantRoles: see above
     <th role="columnheader" scope="col">
@@ -113,12 +112,7 @@ function ColumnHeading({ column, format }: NumberedColumn & Readonly<{ format: F
           <Badge tone={state === 'new' ? 'good' : 'watch'}>{state === 'new' ? 'New' : 'Changed'}</Badge>
         </span>
       )}
-      <span className="block text-xs font-normal text-ink-soft">
-        of {maxPoints.old !== null && maxPoints.old !== maxPoints.new && <del>{points(maxPoints.old)}</del>}{' '}
-        {points(maxPoints.new)}
-        {(dueOn.new !== null || dueOn.old !== null) && <> · </>}
-        {dueOn.old !== null && dueOn.old !== dueOn.new && <del>{day(dueOn.old)}</del>} {dueOn.new !== null && day(dueOn.new)}
-      </span>
+      <WorkChange column={column} format={format} />
     </th>
   )
 }

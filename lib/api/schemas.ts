@@ -173,6 +173,8 @@ export const importReview = z
         state: z.enum(['new', 'matched', 'changed']),
         maxPoints: z.object({ old: decimal.nullable(), new: decimal }),
         dueOn: z.object({ old: day.nullable(), new: day.nullable() }),
+        category: z.object({ old: z.string().nullable(), new: z.string() }).nullable().describe('Null: it stays where it is'),
+        tags: z.array(z.string()).describe('Tags it gets'),
       }),
     ),
     rows: z.array(

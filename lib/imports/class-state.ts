@@ -22,6 +22,8 @@ export type ClassState = Readonly<{
   students: readonly ClassStudent[]
   /** Student -> the texts of their grades, in the order of the assignments. */
   grades: ReadonlyMap<string, readonly string[]>
+  /** Assignment -> its tags, folded. */
+  tags: ReadonlyMap<string, readonly string[]>
   /** `source\tid` of another system -> the assignment of the class it is known to mean. */
   links: ReadonlyMap<string, string>
   /** How the viewer once mapped files, newest first. */
@@ -40,13 +42,14 @@ export type ClassAssignment = Readonly<{
 }>
 export type ClassStudent = Readonly<{ id: string; lastName: string; firstName: string }>
 
-type StateRow = Omit<ClassState, 'letters' | 'grades' | 'links' | 'actor'> &
+type StateRow = Omit<ClassState, 'letters' | 'grades' | 'tags' | 'links' | 'actor'> &
   Readonly<{
     letterScale: unknown
     isArchived: boolean
     isLocked: boolean | null
     /** Student -> `place text` of each grade, by tabs; places count from 1 in the order of ids, where the server finds them by halves. */
     grades: Readonly<Record<string, string>> | null
+    tags: Readonly<Record<string, readonly string[]>>
     links: Readonly<Record<string, string>>
   }>
 
@@ -90,6 +93,14 @@ export async function readClassState(
           where g.tenant_id = $1 and g.class_id = $2 and g.assignment_id = term_work.ids[width_bucket(g.assignment_id, term_work.ids)]
           group by g.student_id
         ) as own) as grades,
+       (select coalesce(json_object_agg(own.assignment_id, own.tags), '{}')
+        from (
+          select tie.assignment_id, array_agg(t.name_folded) as tags
+          from app.assignment_tags tie
+          join app.tags t on t.tenant_id = tie.tenant_id and t.id = tie.tag_id
+          where tie.tenant_id = $1 and tie.class_id = $2
+          group by tie.assignment_id
+        ) as own) as tags,
        (select coalesce(json_object_agg(link.source || E'\\t' || link.external_id, link.assignment_id), '{}')
         from app.assignment_links link
         where link.tenant_id = $1 and link.class_id = c.id) as links,
@@ -111,11 +122,12 @@ export async function readClassState(
   )
   if (row === undefined) throw notFound(`class=${classId} term=${termId}`)
   refuseClosed(row)
-  const { letterScale, isArchived: _archived, isLocked: _locked, grades, links, ...state } = row
+  const { letterScale, isArchived: _archived, isLocked: _locked, grades, tags, links, ...state } = row
   return {
     ...state,
     letters: parseLetterScale(letterScale),
     grades: gradesOf(grades ?? {}, state.assignments),
+    tags: new Map(Object.entries(tags)),
     links: new Map(Object.entries(links)),
     actor: actorKey(viewer.actor),
   }

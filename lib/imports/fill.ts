@@ -130,6 +130,7 @@ function stateOf({ class: { id, name }, term, assignments, students }: ClassShee
     assignments: assignments.map((assignment) => ({ ...assignment, ...rest })),
     students,
     grades: new Map(),
+    tags: new Map(),
     links: new Map(links),
   }
 }

@@ -16,7 +16,7 @@ type Held = HeldClass &
     matched: number
     entering: number
     students: readonly Readonly<{ lastName: string; firstName: string }>[]
-    known: readonly Readonly<{ id: string; maxPoints: string; dueOn: string | null }>[]
+    known: readonly Readonly<{ id: string; maxPoints: string; dueOn: string | null; categoryId: string | null }>[]
     /** The term's other assignments. */
     others: readonly Readonly<{ title: string; dueOn: string | null }>[]
   }>
@@ -65,6 +65,8 @@ function refuseChanged(plan: StoredPlan, known: Held['known']): void {
     if (!current) throw stale(`The assignment '${title}' was deleted since.`)
     if (current.maxPoints !== old?.maxPoints || current.dueOn !== old.dueOn)
       throw stale(`The points or the date of '${title}' were changed since.`)
+    if (old.category !== undefined && current.categoryId !== (old.category?.id ?? null))
+      throw stale(`The category of '${title}' was changed since.`)
   }
 }
 
@@ -113,7 +115,7 @@ const holdQuery = `
     for no key update
   ),
   known as (
-    select a.id, a.max_points, a.due_on
+    select a.id, a.max_points, a.due_on, a.category_id
     from app.assignments a
     where a.tenant_id = $1 and a.class_id = $2 and a.term_id = $3 and a.id = any($6)
     order by a.id
@@ -125,7 +127,7 @@ const holdQuery = `
     (select coalesce(json_agg(json_build_object('studentId', r.student_id, 'leftAt', r.left_at::text)), '[]')
      from returning_students r) as returning,
     (select coalesce(json_agg(json_build_object(
-        'id', k.id, 'maxPoints', trim_scale(k.max_points)::text, 'dueOn', k.due_on)), '[]')
+        'id', k.id, 'maxPoints', trim_scale(k.max_points)::text, 'dueOn', k.due_on, 'categoryId', k.category_id)), '[]')
      from known k) as known,
     (select coalesce(json_agg(json_build_object('title', a.title, 'dueOn', a.due_on)), '[]')
      from app.assignments a

@@ -1,25 +1,33 @@
 /** Which assignment of the class a column means. Pure. */
+import type { ImportChoices } from './choices'
 import type { ClassAssignment, ClassState } from './class-state'
 import { defaultMaxPoints } from './limits'
 import type { ParsedAssignment, ParsedFile } from './parsed'
 import type { Noted } from './problems'
 import type { PlannedAssignment } from './stored-plan'
-import { foldTitle } from './text'
+import { foldTag, foldTitle } from './text'
 
 export type MatchedAssignments = Readonly<{ found: readonly PlannedAssignment[]; problems: readonly Noted[] }>
 
 /**
  * An assignment for every column. The teacher's word goes first, then the id by which the source is known to call it, then the title;
- * among several of one title the date decides, and else it is asked.
+ * among several of one title the date decides, and else it is asked. What `columns` (the teacher's word) say of category and tags goes
+ * to assignments of the class as well; what only the file says of them labels new ones alone.
  */
-export function matchAssignments(file: ParsedFile, state: ClassState): MatchedAssignments {
+export function matchAssignments(
+  file: ParsedFile,
+  state: ClassState,
+  columns: ImportChoices['columns'] = {},
+): MatchedAssignments {
   const problems: Noted[] = []
   const find = finderIn(state, file, problems)
   const hits = file.assignments.map((assignment) => find(assignment))
   refuseShared(file, hits, problems)
   const found = file.assignments.map((assignment, at) => {
     const hit = hits[at]
-    return hit === undefined ? planNew(assignment) : planMatched(assignment, hit, isLinked(file.source, assignment, state))
+    if (hit === undefined) return planNew(assignment)
+    const matched = planMatched(assignment, hit, isLinked(file.source, assignment, state))
+    return withLabels(matched, hit, labelsOf(assignment, columns), state)
   })
   return { found, problems }
 }
@@ -127,5 +135,45 @@ function planMatched(
     ...next,
     columns,
     vendorId: isKnown ? null : vendorId,
+  }
+}
+
+type Labels = Readonly<{ category: string | null; tags: readonly string[] }>
+
+/** What the teacher said of the columns an assignment is read from. */
+function labelsOf({ columns: own }: ParsedAssignment, columns: NonNullable<ImportChoices['columns']>): Labels {
+  const said = own.flatMap((at) => {
+    const choice = columns[String(at)]
+    return choice?.use === 'assignment' ? [choice] : []
+  })
+  return {
+    category: said.flatMap(({ category }) => category || [])[0] ?? null,
+    tags: said.flatMap(({ tags = [] }) => tags),
+  }
+}
+
+/** Another category, and tags it does not have yet; a blank category keeps its own, and no tag is taken away. */
+function withLabels(
+  planned: PlannedAssignment,
+  hit: ClassAssignment,
+  labels: Labels,
+  { categories, tags: known }: Pick<ClassState, 'categories' | 'tags'>,
+): PlannedAssignment {
+  const own = new Set(known.get(hit.id))
+  const tags = labels.tags.filter((tag) => !own.has(foldTag(tag)))
+  const current = categories.find(({ id }) => id === hit.categoryId)
+  const isMoved = labels.category !== null && labels.category !== current?.name
+  if (!isMoved && tags.length === 0) return planned
+  const old = { maxPoints: hit.maxPoints, dueOn: hit.dueOn }
+  return {
+    ...planned,
+    state: 'changed',
+    ...(isMoved
+      ? {
+          old: { ...old, category: current === undefined ? null : { id: current.id, name: current.name } },
+          category: labels.category,
+        }
+      : {}),
+    ...(tags.length === 0 ? {} : { tags }),
   }
 }

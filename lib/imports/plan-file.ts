@@ -45,7 +45,7 @@ export async function planFile(from: FileToPlan, state: ClassState, { known, cho
   const asked = file.problems.filter(isBelowZero)
   for (const noted of file.problems) if (!isBelowZero(noted)) problems.add(noted)
   const students = matchStudents(file, state, { known, chosen, choices: choices.students ?? {} })
-  const assignments = matchAssignments(file, state)
+  const assignments = matchAssignments(file, state, choices.columns)
   for (const noted of [...students.problems, ...assignments.problems]) problems.add(noted)
   const rows = students.found.flatMap((student, at) =>
     student === null || student === skipped ? [] : [{ student, cells: file.cells[at] ?? [] }],
@@ -141,7 +141,7 @@ function countsOf(
   }
 }
 
-function warningsOf({ conflicts, tally, assignments }: Compared, choices: ImportChoices): string[] {
+function warningsOf({ conflicts, tally }: Compared, choices: ImportChoices): string[] {
   const { cleared } = tally.kinds
   const why = choices.blankClears
     ? 'because their cells are blank and you said that a blank takes a grade away'
@@ -150,11 +150,6 @@ function warningsOf({ conflicts, tally, assignments }: Compared, choices: Import
     ...(cleared > 0 ? [`${gradesOf(cleared)} will be taken away, ${why}.`] : []),
     ...(conflicts === 1 ? ["1 grade was changed after the file's value. It is kept as it is."] : []),
     ...(conflicts > 1 ? [`${conflicts} grades were changed after the file's values. They are kept as they are.`] : []),
-    ...assignments.flatMap(({ state, title, columns = [] }) =>
-      state !== 'new' && columns.some((column) => hasLabels(choices, column))
-        ? [`'${title}' is in the class already: its category and tags stay as they are there.`]
-        : [],
-    ),
   ]
 }
 
@@ -166,7 +161,8 @@ function gradesOf(count: number): string {
 function notWeighed(assignments: readonly PlannedAssignment[], { categories }: Pick<ClassState, 'categories'>): string[] {
   const weighed = new Set(categories.flatMap(({ name, weight }) => (Number(weight) > 0 ? [name] : [])))
   if (weighed.size === 0) return []
-  const [first, ...others] = assignments.filter(({ state, category }) => state === 'new' && !weighed.has(category ?? ''))
+  const isPlaced = ({ state, old }: PlannedAssignment) => state === 'new' || old?.category !== undefined
+  const [first, ...others] = assignments.filter((each) => isPlaced(each) && !weighed.has(each.category ?? ''))
   if (first === undefined) return []
   const why = 'This class weighs its categories'
   return others.length === 0
@@ -176,11 +172,6 @@ function notWeighed(assignments: readonly PlannedAssignment[], { categories }: P
     : [
         `${why}, and '${first.title}' and ${others.length} more are in none with a weight: they change no total. To count them, choose their categories at the step Map.`,
       ]
-}
-
-function hasLabels(choices: ImportChoices, column: number): boolean {
-  const choice = choices.columns?.[String(column)]
-  return choice?.use === 'assignment' && ((choice.category ?? null) !== null || (choice.tags ?? []).length > 0)
 }
 
 function rejectsOf(file: ParsedFile, problems: readonly ImportProblem[]): StoredPlan['rejects'] {

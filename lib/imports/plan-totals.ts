@@ -24,7 +24,7 @@ export async function planTotals(
   // A category that the commit will make has no weight and drops nothing: work in it counts like work in none.
   const categoryOf = new Map(state.categories.map(({ id, name }) => [name, id]))
   const after: GradedItem[] = [
-    ...state.assignments.map((item) => ({ ...item, ...pointsOf(plannedOf.get(item.id)) })),
+    ...state.assignments.map((item) => ({ ...item, ...plannedFor(plannedOf.get(item.id), categoryOf) })),
     ...assignments.flatMap((assignment, at) => (assignment.id === null ? [newItem(assignment, at, categoryOf)] : [])),
   ]
   const schemes = {
@@ -44,7 +44,7 @@ export async function planTotals(
     return grade
   }
   const none = state.assignments.map(() => '')
-  const arePointsChanged = assignments.some((assignment) => assignment.state === 'changed')
+  const isWorkChanged = assignments.some((assignment) => assignment.state === 'changed')
   const ofNone = computeTotals(schemes.before, none.map(gradeOf)).current
   const totals: PlannedStudent['totals'][] = []
   let sincePause = 0
@@ -60,7 +60,7 @@ export async function planTotals(
       isChanged = true
       changed[places[column] ?? 0] = text === clear ? '' : text
     }
-    const is = isChanged || arePointsChanged ? computeTotals(schemes.after, changed.map(gradeOf)).current : was
+    const is = isChanged || isWorkChanged ? computeTotals(schemes.after, changed.map(gradeOf)).current : was
     totals.push([was.percent, was.letter, is.percent, is.letter])
     sincePause += after.length
     if (sincePause >= cellsPerSlice / 4) {
@@ -72,8 +72,14 @@ export async function planTotals(
   return totals
 }
 
-function pointsOf(planned: PlannedAssignment | undefined): { maxPoints: string } | Record<string, never> {
-  return planned === undefined ? {} : { maxPoints: planned.maxPoints }
+/** What the plan makes of an assignment of the class, as far as totals depend on it. */
+function plannedFor(
+  planned: PlannedAssignment | undefined,
+  categoryOf: ReadonlyMap<string, string>,
+): Partial<Pick<GradedItem, 'maxPoints' | 'categoryId'>> {
+  if (planned === undefined) return {}
+  const { maxPoints, old, category } = planned
+  return { maxPoints, ...(old?.category === undefined ? {} : { categoryId: categoryOf.get(category ?? '') ?? null }) }
 }
 
 function newItem(

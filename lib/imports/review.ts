@@ -76,12 +76,14 @@ export function reviewOf(
   return {
     summary,
     planHash,
-    columns: plan.assignments.map(({ id, title, state, old: before, maxPoints, dueOn }) => ({
+    columns: plan.assignments.map(({ id, title, state, old: before, maxPoints, dueOn, category = null, tags = [] }) => ({
       assignmentId: id,
       title,
       state,
       maxPoints: { old: before?.maxPoints ?? null, new: maxPoints },
       dueOn: { old: before?.dueOn ?? null, new: dueOn },
+      category: category === null ? null : { old: before?.category?.name ?? null, new: category },
+      tags,
     })),
     rows: sorted
       .slice(from, from + limit)

@@ -35,14 +35,15 @@ export type PlannedAssignment = Readonly<{
   id: string | null
   state: 'new' | 'matched' | 'changed'
   title: string
-  old: Readonly<{ maxPoints: string; dueOn: string | null }> | null
+  /** As it stood when the plan was made; null of a new one. `category` only when it goes into another: the one it was in. */
+  old: Readonly<{ maxPoints: string; dueOn: string | null; category?: Readonly<{ id: string; name: string }> | null }> | null
   maxPoints: string
   dueOn: string | null
   /** Columns of the file it comes from, from 0. */
   columns?: readonly number[]
   /** The teacher said that this is none of the class's, whatever the title. */
   isChosenNew?: true
-  /** Of a new one: the category it goes into, by name, and its tags. */
+  /** The category it goes into, by name, and the tags it gets; of one of the class only what it does not have already. */
   category?: string | null
   tags?: readonly string[]
   /** What the other system calls it, when that is to be remembered. */

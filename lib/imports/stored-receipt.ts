@@ -1,19 +1,18 @@
 /** What stands in an import's receipt column: what was done, and what an undo needs that history does not hold. */
 import type { ImportReceipt, RedoReceipt, UndoReceipt, UndoScope } from './views'
 
+/** What an import may change of an assignment; `categoryId` only where it put it into another category. */
+export type WorkDetails = Readonly<{ maxPoints: string; dueOn: string | null; categoryId?: string | null }>
+
 export type CommitReceipt = Omit<ImportReceipt, 'importId' | 'wasAlreadyDone'> &
   Readonly<{
     made: Readonly<{
       identifiers: readonly Readonly<{ kind: string; folded: string; studentId: string }>[]
       /** Students who had left the class and are back: since when they had been away, as Postgres writes it. */
       returned: readonly Readonly<{ studentId: string; leftAt: string }>[]
-      /** Matched assignments whose points or date the file changed. */
-      assignments: readonly Readonly<{
-        id: string
-        old: Readonly<{ maxPoints: string; dueOn: string | null }>
-        new: Readonly<{ maxPoints: string; dueOn: string | null }>
-      }>[]
-      /** Categories and tags that did not exist before, and the tags the new assignments were given. */
+      /** Matched assignments whose points, date or category changed. */
+      assignments: readonly Readonly<{ id: string; old: WorkDetails; new: WorkDetails }>[]
+      /** Categories and tags that did not exist before, and the tags assignments were given. */
       categories?: readonly string[]
       tags?: readonly string[]
       tied?: readonly Readonly<{ assignmentId: string; tagId: string }>[]

@@ -63,6 +63,11 @@ export function foldTitle(text: string): string {
   return cleanText(text)
 }
 
+/** What two tags of a school are compared by: case does not count. */
+export function foldTag(text: string): string {
+  return cleanText(text).toLowerCase()
+}
+
 /**
  * Takes off the guard that keeps spreadsheets from running a cell: `'=x` (our exports) and `="=x"` (Canvas).
  * The text itself stays plain text, whatever it begins with.

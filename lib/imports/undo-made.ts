@@ -3,7 +3,7 @@
  * hangs on it, and put back exactly as it was. Rows travel as JSON of the whole row, so that an undo of an undo loses nothing.
  */
 import type { TenantWriter } from '@/lib/db/tenant-db'
-import type { CommitReceipt } from './stored-receipt'
+import type { CommitReceipt, WorkDetails } from './stored-receipt'
 import type { CellScope } from './undo-cells'
 
 type Row = Readonly<Record<string, unknown>>
@@ -23,7 +23,7 @@ export type Removed = Readonly<{
 type Place = Readonly<{ classId: string; importId: string }>
 type Made = CommitReceipt['made']
 
-/** Takes away what the import made of the scope and gives back points and dates it changed, unless they were changed since. */
+/** Takes away what the import made of the scope and gives back points, dates and categories it changed, unless they were changed since. */
 export async function removeMade(tx: TenantWriter, place: Place, made: Made, scope: CellScope): Promise<Removed> {
   const isWhole = scope.studentIds === null && scope.assignmentIds === null
   const work = isWhole || scope.assignmentIds !== null ? await removeAssignments(tx, place, made, scope.assignmentIds) : noWork
@@ -43,7 +43,7 @@ async function removeAssignments(
   ids: readonly string[] | null,
 ): Promise<Pick<Removed, 'assignments' | 'assignmentTags' | 'links'>> {
   const changes = made.assignments.filter(({ id }) => ids === null || ids.includes(id))
-  await setPoints(
+  await setDetails(
     tx,
     classId,
     changes.map((change) => ({ id: change.id, from: change.new, to: change.old })),
@@ -63,6 +63,15 @@ async function removeAssignments(
              where own.assignment_id = tag.assignment_id and own.tag_id = tag.tag_id))
        returning a.*
      ),
+     untied as (
+       delete from app.assignment_tags tag
+       using unnest($5::uuid[], $6::uuid[]) as own(assignment_id, tag_id), app.assignments a
+       where tag.tenant_id = $1 and tag.class_id = $2
+         and tag.assignment_id = own.assignment_id and tag.tag_id = own.tag_id
+         and a.tenant_id = $1 and a.class_id = $2 and a.id = own.assignment_id
+         and a.import_id is distinct from $3 and ($4::uuid[] is null or a.id = any($4))
+       returning tag.*
+     ),
      forgotten as (
        delete from app.assignment_links link
        where link.tenant_id = $1 and link.class_id = $2
@@ -72,33 +81,41 @@ async function removeAssignments(
      )
      select
        (select coalesce(jsonb_agg(to_jsonb(gone)), '[]') from gone) as assignments,
-       (select coalesce(jsonb_agg(to_jsonb(tag)), '[]') from app.assignment_tags tag
-        where tag.tenant_id = $1 and tag.class_id = $2 and tag.assignment_id in (select gone.id from gone)) as "assignmentTags",
+       (select coalesce(jsonb_agg(to_jsonb(tag)), '[]') from (
+          select * from untied
+          union all
+          select own.* from app.assignment_tags own
+          where own.tenant_id = $1 and own.class_id = $2 and own.assignment_id in (select gone.id from gone)
+        ) as tag) as "assignmentTags",
        (select coalesce(jsonb_agg(to_jsonb(forgotten)), '[]') from forgotten) as links`,
     [...[tx.tenantId, classId, importId, ids], ...[tied.map(({ assignmentId }) => assignmentId), tied.map(({ tagId }) => tagId)]],
   )
   return gone ?? noWork
 }
 
-type Terms = Readonly<{ maxPoints: string; dueOn: string | null }>
-
-/** Points and dates, each where it still is what it is thought to be. */
-async function setPoints(
+/** Points, dates and categories, each where it still is what it is thought to be. A category that is gone leaves none. */
+async function setDetails(
   tx: TenantWriter,
   classId: string,
-  changes: readonly Readonly<{ id: string; from: Terms; to: Terms }>[],
+  changes: readonly Readonly<{ id: string; from: WorkDetails; to: WorkDetails }>[],
 ): Promise<void> {
   if (changes.length === 0) return
   await tx.sql(
     `update app.assignments as a
      set max_points = case when a.max_points = w.from_points then w.to_points else a.max_points end,
-         due_on = case when a.due_on is not distinct from w.from_due then w.to_due else a.due_on end
-     from unnest($3::uuid[], $4::numeric[], $5::numeric[], $6::date[], $7::date[]) as w(id, from_points, to_points, from_due, to_due)
+         due_on = case when a.due_on is not distinct from w.from_due then w.to_due else a.due_on end,
+         category_id = case when w.is_moved and a.category_id is not distinct from w.from_category
+           then (select k.id from app.categories k where k.tenant_id = $1 and k.class_id = $2 and k.id = w.to_category)
+           else a.category_id end
+     from unnest($3::uuid[], $4::numeric[], $5::numeric[], $6::date[], $7::date[], $8::boolean[], $9::uuid[], $10::uuid[])
+       as w(id, from_points, to_points, from_due, to_due, is_moved, from_category, to_category)
      where a.tenant_id = $1 and a.class_id = $2 and a.id = w.id`,
     [
       ...[tx.tenantId, classId, changes.map(({ id }) => id)],
       ...[changes.map(({ from }) => from.maxPoints), changes.map(({ to }) => to.maxPoints)],
       ...[changes.map(({ from }) => from.dueOn), changes.map(({ to }) => to.dueOn)],
+      changes.map(({ to }) => to.categoryId !== undefined),
+      ...[changes.map(({ from }) => from.categoryId ?? null), changes.map(({ to }) => to.categoryId ?? null)],
     ],
   )
 }
@@ -197,7 +214,7 @@ async function setLeft(tx: TenantWriter, classId: string, returned: Made['return
 /** What could be put back. */
 export type PutBack = Readonly<{ students: number; assignments: number }>
 
-/** Puts back what undos took away, where its place is still free, and points and dates where they are as the undo left them. */
+/** Puts back what undos took away, where its place is still free, and points, dates and categories where they are as the undo left them. */
 export async function restoreMade(tx: TenantWriter, { classId }: Place, made: Made, removed: Removed): Promise<PutBack> {
   const students = await putBack(tx, 'students', removed.students)
   await putBack(tx, 'student_identifiers', removed.identifiers, hasStudent)
@@ -208,7 +225,7 @@ export async function restoreMade(tx: TenantWriter, { classId }: Place, made: Ma
   const assignments = await putBack(tx, 'assignments', removed.assignments)
   await putBack(tx, 'assignment_tags', removed.assignmentTags, `${hasAssignment} and ${hasTag}`)
   await putBack(tx, 'assignment_links', removed.links, hasAssignment)
-  await setPoints(
+  await setDetails(
     tx,
     classId,
     made.assignments.map((change) => ({ id: change.id, from: change.old, to: change.new })),

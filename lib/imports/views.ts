@@ -65,6 +65,10 @@ export type ReviewColumn = Readonly<{
   state: 'new' | 'matched' | 'changed'
   maxPoints: Readonly<{ old: string | null; new: string }>
   dueOn: Readonly<{ old: string | null; new: string | null }>
+  /** Names, when it goes into a category: a new assignment, or one of the class into another. Null: it stays where it is. */
+  category: Readonly<{ old: string | null; new: string }> | null
+  /** Tags it gets. */
+  tags: readonly string[]
 }>
 
 /** `cells` of a row, one for each column: [kind, old text, new text]; texts are `formatCell` texts. */

@@ -16,9 +16,10 @@ export function mapOf(
   reading: StoredReading,
   { choices, targets, isFromSaved }: Readonly<{ choices: ImportChoices; targets: MapTargets; isFromSaved: boolean }>,
 ): MapView {
+  const categoryOf = new Map(targets.assignments.map(({ id, category }) => [id, category]))
   const targetOf = new Map(
     plan.assignments.flatMap(({ id, title, columns = [] }) =>
-      id === null ? [] : columns.map((column) => [column, { id, title }] as const),
+      id === null ? [] : columns.map((column) => [column, { id, title, category: categoryOf.get(id) ?? null }] as const),
     ),
   )
   return {

@@ -34,14 +34,20 @@ export type MapColumn = FileColumn &
   Readonly<{
     /** What the teacher said of it; null when the file decides. */
     choice: ColumnChoice | null
-    /** The assignment of the class it goes to; null when it makes a new one or is none. */
-    target: Readonly<{ id: string; title: string }> | null
+    /** The assignment of the class it goes to, with the category it is in; null when it makes a new one or is none. */
+    target: Readonly<{ id: string; title: string; category: string | null }> | null
   }>
 
 export type MapView = Readonly<{
   columns: readonly MapColumn[]
   /** Assignments of the class and term, to choose from. */
-  assignments: readonly Readonly<{ id: string; title: string; maxPoints: string; dueOn: string | null }>[]
+  assignments: readonly Readonly<{
+    id: string
+    title: string
+    maxPoints: string
+    dueOn: string | null
+    category: string | null
+  }>[]
   categories: readonly string[]
   tags: readonly string[]
   /** True when columns were mapped as the teacher once saved for this source. */

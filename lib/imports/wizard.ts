@@ -95,7 +95,10 @@ async function readTargets(read: TenantReader, { classId, termId }: ImportRow): 
   const [row] = await read.sql<MapTargets>(
     `select
        (select coalesce(json_agg(json_build_object(
-           'id', a.id, 'title', a.title, 'maxPoints', trim_scale(a.max_points)::text, 'dueOn', a.due_on
+           'id', a.id, 'title', a.title, 'maxPoints', trim_scale(a.max_points)::text, 'dueOn', a.due_on,
+           'category', (
+             select k.name from app.categories k
+             where k.tenant_id = $1 and k.class_id = $2 and k.id = a.category_id)
          ) order by a.position, a.id), '[]')
         from app.assignments a
         where a.tenant_id = $1 and a.class_id = $2 and a.term_id = $3) as assignments,

@@ -1,9 +1,9 @@
-/** A plan's assignments written: new ones with their category and tags, changed points and dates, and what other systems call them. */
+/** A plan's assignments written: new ones, changed points and dates, categories and tags of both, and what other systems call them. */
 import type { TenantWriter } from '@/lib/db/tenant-db'
 import { newId } from '@/lib/ids'
 import type { PlannedAssignment, StoredPlan } from './stored-plan'
 import type { CommitReceipt } from './stored-receipt'
-import { cleanText, foldTitle } from './text'
+import { cleanText, foldTag, foldTitle } from './text'
 
 type Made = CommitReceipt['made']
 
@@ -25,15 +25,16 @@ export async function writeAssignments(
 ): Promise<WrittenAssignments> {
   const assignments = plan.assignments.map((assignment) => ({ ...assignment, id: assignment.id ?? newId() }))
   const added = assignments.filter(({ state }) => state === 'new')
-  const categories = await writeCategories(tx, plan.classId, added)
+  const labelled = assignments.filter(({ state }) => state !== 'matched')
+  const categories = await writeCategories(tx, plan.classId, labelled)
   await addAssignments(tx, plan, { importId, added, categoryOf: categories.idOf })
-  const tags = await writeTags(tx, plan.classId, added)
-  const changed = await changeAssignments(tx, plan.classId, assignments)
+  const tags = await writeTags(tx, plan.classId, labelled)
+  const changed = await changeAssignments(tx, plan.classId, { assignments, categoryOf: categories.idOf })
   await writeLinks(tx, plan.classId, { importId, source, assignments })
   return {
     ids: assignments.map(({ id }) => id),
     changed,
-    labels: added.length === 0 ? {} : { categories: categories.made, ...tags },
+    labels: labelled.length === 0 ? {} : { categories: categories.made, ...tags },
   }
 }
 
@@ -64,20 +65,27 @@ async function addAssignments(
 async function changeAssignments(
   tx: TenantWriter,
   classId: string,
-  assignments: readonly Written[],
+  { assignments, categoryOf }: Readonly<{ assignments: readonly Written[]; categoryOf: ReadonlyMap<string, string> }>,
 ): Promise<Made['assignments']> {
-  const changed = assignments.flatMap(({ id, state, old, maxPoints, dueOn }) =>
-    state === 'changed' && old !== null ? [{ id, old, new: { maxPoints, dueOn } }] : [],
-  )
+  const changed = assignments.flatMap(({ id, state, old, maxPoints, dueOn, category }): Made['assignments'] => {
+    if (state !== 'changed' || old === null) return []
+    const was = { maxPoints: old.maxPoints, dueOn: old.dueOn }
+    if (old.category === undefined) return [{ id, old: was, new: { maxPoints, dueOn } }]
+    const categoryId = categoryOf.get(category ?? '') ?? null
+    return [{ id, old: { ...was, categoryId: old.category?.id ?? null }, new: { maxPoints, dueOn, categoryId } }]
+  })
   if (changed.length === 0) return []
   await tx.later(
     `update app.assignments as a
-     set max_points = new.max_points, due_on = new.due_on
-     from unnest($3::uuid[], $4::numeric[], $5::date[]) as new(id, max_points, due_on)
+     set max_points = new.max_points, due_on = new.due_on,
+         category_id = case when new.is_moved then new.category_id else a.category_id end
+     from unnest($3::uuid[], $4::numeric[], $5::date[], $6::boolean[], $7::uuid[])
+       as new(id, max_points, due_on, is_moved, category_id)
      where a.tenant_id = $1 and a.class_id = $2 and a.id = new.id`,
     [
       ...[tx.tenantId, classId, changed.map(({ id }) => id)],
       ...[changed.map((change) => change.new.maxPoints), changed.map((change) => change.new.dueOn)],
+      ...[changed.map((change) => change.new.categoryId !== undefined), changed.map((change) => change.new.categoryId ?? null)],
     ],
   )
   return changed
@@ -85,8 +93,8 @@ async function changeAssignments(
 
 type Categories = Readonly<{ idOf: ReadonlyMap<string, string>; made: readonly string[] }>
 
-async function writeCategories(tx: TenantWriter, classId: string, added: readonly Written[]): Promise<Categories> {
-  const names = [...new Set(added.flatMap(({ category }) => category || []))]
+async function writeCategories(tx: TenantWriter, classId: string, labelled: readonly Written[]): Promise<Categories> {
+  const names = [...new Set(labelled.flatMap(({ category }) => category || []))]
   if (names.length === 0) return { idOf: new Map(), made: [] }
   const rows = await tx.sql<{ id: string; name: string; isMade: boolean }>(
     `with made as (
@@ -111,10 +119,10 @@ async function writeCategories(tx: TenantWriter, classId: string, added: readonl
   }
 }
 
-async function writeTags(tx: TenantWriter, classId: string, added: readonly Written[]): Promise<Pick<Made, 'tags' | 'tied'>> {
-  const ties = added.flatMap(({ id, tags = [] }) => [...new Set(tags.map(foldTag))].map((folded) => ({ id, folded })))
+async function writeTags(tx: TenantWriter, classId: string, labelled: readonly Written[]): Promise<Pick<Made, 'tags' | 'tied'>> {
+  const ties = labelled.flatMap(({ id, tags = [] }) => [...new Set(tags.map(foldTag))].map((folded) => ({ id, folded })))
   if (ties.length === 0) return {}
-  const nameOf = new Map(added.flatMap(({ tags = [] }) => tags.map((tag) => [foldTag(tag), cleanText(tag)] as const)))
+  const nameOf = new Map(labelled.flatMap(({ tags = [] }) => tags.map((tag) => [foldTag(tag), cleanText(tag)] as const)))
   const [written] = await tx.sql<{ tags: string[]; tied: NonNullable<Made['tied']> }>(
     `with made as (
        insert into app.tags (tenant_id, id, name, name_folded)
@@ -133,6 +141,7 @@ async function writeTags(tx: TenantWriter, classId: string, added: readonly Writ
        select $1, $2, tie.assignment_id, known.id
        from unnest($6::uuid[], $7::text[]) as tie(assignment_id, folded)
        join known on known.name_folded = tie.folded
+       on conflict do nothing
        returning assignment_id, tag_id
      )
      select
@@ -144,11 +153,6 @@ async function writeTags(tx: TenantWriter, classId: string, added: readonly Writ
     ],
   )
   return written ?? {}
-}
-
-/** What two tags of a school are compared by. */
-function foldTag(tag: string): string {
-  return cleanText(tag).toLowerCase()
 }
 
 /** An id that is known already keeps its assignment: it is the teacher's next word that would change it, not a file. */

@@ -97,7 +97,13 @@ export const wizard: WizardView = {
       column(0, 'Student', { role: 'identity', identity: 'lastName', samples: ['Muñoz, Ana', 'كوفال, ماريا'] }),
       column(1, 'ID', { role: 'identity', identity: 'number', confidence: 'likely', samples: ['104', '105'] }),
       column(2, 'Quiz 1 (4411)', {
-        ...{ role: 'assignment', samples: ['8,5', '9O', '17'], title: 'Quiz 1', maxPoints: '20', target: quiz },
+        ...{
+          role: 'assignment',
+          samples: ['8,5', '9O', '17'],
+          title: 'Quiz 1',
+          maxPoints: '20',
+          target: { ...quiz, category: 'Tests' },
+        },
       }),
       column(3, 'Final Essay on the causes of everything that ever went wrong', {
         ...{ role: 'assignment', confidence: 'guess', samples: ['80'], title: 'Final Essay', tags: ['writing'] },
@@ -106,7 +112,7 @@ export const wizard: WizardView = {
       column(4, 'Current Score', { reason: 'A total the other system computed.', samples: ['87.5'] }),
       column(5, 'Date of birth', { reason: 'Looks like a date of birth.', isPrivate: true }),
     ],
-    assignments: [{ ...quiz, maxPoints: '20', dueOn: '2026-11-03' }],
+    assignments: [{ ...quiz, maxPoints: '20', dueOn: '2026-11-03', category: 'Tests' }],
     categories: ['Tests'],
     tags: ['writing'],
     isFromSaved: true,
@@ -175,10 +181,12 @@ export const review: ReviewPage = {
       state: 'matched',
       maxPoints: { old: '20', new: '20' },
       dueOn: { old: null, new: null },
+      ...{ category: null, tags: [] },
     },
     {
       ...{ assignmentId: null, title: 'Final Essay', state: 'new' },
       ...{ maxPoints: { old: null, new: '100' }, dueOn: { old: null, new: '2026-11-03' } },
+      ...{ category: null, tags: ['writing'] },
     },
   ],
   rows: [

@@ -62,6 +62,7 @@ const column = (title: string, state: ReviewColumn['state']): ReviewColumn => ({
   state,
   maxPoints: { old: '10', new: '10' },
   dueOn: { old: null, new: null },
+  ...{ category: null, tags: [] },
 })
 const row = (name: string, cells: ReviewRow['cells'], state: ReviewRow['state'] = 'matched'): ReviewRow => ({
   studentId: name,

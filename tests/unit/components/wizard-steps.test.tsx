@@ -9,6 +9,7 @@ import { ReviewStep } from '@/components/imports/review-step'
 import { ShapeStep } from '@/components/imports/shape-step'
 import { Stepper } from '@/components/imports/stepper'
 import type { ImportProgress } from '@/lib/imports/progress'
+import type { MapColumn } from '@/lib/imports/wizard-views'
 import { review, summary, wizard } from '../../support/wizard-views'
 
 const format = { locale: 'en-GB', timeZone: 'Europe/London' }
@@ -82,6 +83,23 @@ describe('Map', () => {
     expect(words).toContain('F ( Date of birth )')
     expect(words).toContain('Its cells are not shown and not kept.')
     expect(words).toContain('This looks like personal data')
+  })
+
+  it('says where an assignment of the class is, and that nothing typed leaves it there', () => {
+    expect(words).toContain('It is in Tests . Empty keeps it there.')
+    expect(words).toContain('Those it has stay.')
+    const quiz = wizard.map.columns[2]
+    if (quiz?.target == null) throw new Error('the fixture has no column of the class')
+    const nowhere = draw1({ ...wizard.map, columns: [{ ...quiz, target: { ...quiz.target, category: null } }] })
+    expect(wordsOf(nowhere)).toContain('It is in none.')
+    const categoryIn = (more: Partial<MapColumn>) =>
+      tagsOf(draw1({ ...wizard.map, columns: [{ ...quiz, category: 'Of the file', ...more }] }), 'input', [
+        'name="c2.category"',
+        'value="Of the file"',
+      ]).length
+    expect([categoryIn({}), categoryIn({ target: null }), categoryIn({ choice: { use: 'assignment' } })]).toEqual([0, 1, 1])
+    const fresh = draw1({ ...wizard.map, columns: [{ ...quiz, target: null }] })
+    expect(wordsOf(fresh)).not.toMatch(/It is in|Those it has stay/)
   })
 
   it('draws 50 columns of a wide file and the way to the others', () => {
@@ -172,6 +190,24 @@ describe('Review', () => {
   it('names who gets another letter, with the direction in a word', () => {
     expect(wordsOf(at())).toMatch(/Muñoz, Ana .*?C → becomes B .*?▲ Up/)
     expect(wordsOf(at())).toMatch(/A → becomes B .*?▼ Down/)
+  })
+
+  it('says of each assignment what becomes of its points, date, category and tags', () => {
+    const [quiz, essay] = review.columns
+    if (quiz === undefined || essay === undefined) throw new Error('the fixture has two columns')
+    const moved = {
+      ...{ ...quiz, state: 'changed' as const, maxPoints: { old: '20', new: '25' } },
+      ...{ dueOn: { old: '2026-11-03', new: '2026-11-04' }, category: { old: 'Tests', new: 'Labs' }, tags: ['unit 1', 'cells'] },
+    }
+    const changed = { ...review, columns: [moved, essay] }
+    for (const look of [plainLook, { ...plainLook, by: 'assignments' as const }]) {
+      const markup = at(look, { review: changed })
+      expect(wordsOf(markup)).toMatch(/Quiz 1 Changed of 20 25 · 3 Nov 2026 4 Nov 2026 Category Tests Labs Tags unit 1, cells/)
+      for (const gone of ['20', '3 Nov 2026', '<bdi>Tests</bdi>']) expect(markup).toContain(`<del>${gone}</del>`)
+      expect(wordsOf(markup)).toMatch(/Final Essay New of 100 · 3 Nov 2026 Tags writing/)
+    }
+    const first = { ...moved, category: { old: null, new: 'Labs' } }
+    expect(wordsOf(at(plainLook, { review: { ...review, columns: [first, essay] } }))).toContain('Category Labs')
   })
 
   it('shows one assignment student by student', () => {

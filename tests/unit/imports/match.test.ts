@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { StudentChoice } from '@/lib/imports/choices'
+import type { ColumnChoice, ImportChoices, StudentChoice } from '@/lib/imports/choices'
 import type { ClassAssignment, ClassState, ClassStudent } from '@/lib/imports/class-state'
 import { matchStudents, skipped } from '@/lib/imports/match'
 import { matchAssignments } from '@/lib/imports/match-assignments'
 import type { ParsedAssignment, ParsedFile, ParsedStudent } from '@/lib/imports/parsed'
+import { classOf } from '../../support/class-of'
 
 const koval = { id: 'id-koval', lastName: 'Koval', firstName: 'Mariya' }
 const lee = { id: 'id-lee', lastName: 'Lee', firstName: 'Sam' }
@@ -274,10 +275,16 @@ function assign(
   columns: readonly ParsedAssignment[],
   works: readonly ClassAssignment[],
   links: Readonly<Record<string, string>> = {},
+  choices?: ImportChoices['columns'],
 ) {
   const file = { source: 'canvas', assignments: columns } as unknown as ParsedFile
-  const state = { assignments: works, links: new Map(Object.entries(links)) } as unknown as ClassState
-  const { found, problems } = matchAssignments(file, state)
+  const state = classOf({
+    assignments: works,
+    links,
+    tags: { a: ['unit 1', 'biology'] },
+    categories: ['Labs', 'Home'].map((name) => ({ id: name.toLowerCase(), name, weight: null, dropLowest: 0 })),
+  })
+  const { found, problems } = matchAssignments(file, state, choices)
   return {
     found: found.map(({ state: how, id, title }) => `${how} ${id ?? title}`),
     problems: problems.map(({ code, severity, column: name }) => `${code} ${severity} ${name}`),
@@ -285,6 +292,69 @@ function assign(
     said: problems,
   }
 }
+
+describe('category and tags', () => {
+  const inLabs: ClassAssignment = { ...work('a', 'Quiz'), categoryId: 'labs' }
+  const said = (labels: Readonly<{ category?: string | null; tags?: string[] }>) => ({ use: 'assignment' as const, ...labels })
+  const known = { id: 'a', state: 'matched', title: 'Quiz', old: { maxPoints: '20', dueOn: null }, maxPoints: '20', dueOn: null }
+
+  it('of a matched column are only what the teacher says, and only what is new there', () => {
+    const of = (choice?: ColumnChoice, works = [inLabs]) =>
+      assign([column(3, 'Quiz', { category: 'Of the file', tags: [] })], works, {}, choice && { '3': choice }).whole
+    const plain = [{ ...known, columns: [3], vendorId: null }]
+    expect(of()).toEqual(plain)
+    for (const choice of [
+      said({}),
+      said({ category: '' }),
+      said({ category: null }),
+      said({ category: 'Labs', tags: ['Unit 1'] }),
+    ])
+      expect(of(choice)).toEqual(plain)
+    expect(of({ use: 'ignore' })).toEqual(plain)
+    expect(of(said({ category: 'Home' }))).toEqual([
+      {
+        ...{ ...known, state: 'changed', columns: [3], vendorId: null, category: 'Home' },
+        old: { maxPoints: '20', dueOn: null, category: { id: 'labs', name: 'Labs' } },
+      },
+    ])
+    expect(of(said({ category: 'Home' }), [work('a', 'Quiz')])[0]?.old?.category).toBeNull()
+    expect(of(said({ tags: ['biology', 'Cells'] }))).toEqual([
+      { ...known, state: 'changed', columns: [3], vendorId: null, tags: ['Cells'] },
+    ])
+  })
+
+  it('of several columns that are one assignment: the first category and all tags', () => {
+    const choices = {
+      '1': said({ category: null, tags: ['x'] }),
+      '2': said({ category: 'Home', tags: ['y'] }),
+      '3': said({ category: 'Labs' }),
+    }
+    const one = { ...column(1, 'Quiz'), columns: [1, 2, 3] }
+    expect(assign([one], [inLabs], {}, choices).whole).toMatchObject([{ category: 'Home', tags: ['x', 'y'] }])
+  })
+
+  it('come beside points and dates that change as well', () => {
+    const { whole } = assign(
+      [column(1, 'Quiz', { maxPoints: '25' })],
+      [inLabs],
+      {},
+      { '1': said({ category: 'Home', tags: ['z'] }) },
+    )
+    expect(whole).toMatchObject([
+      { state: 'changed', maxPoints: '25', old: { maxPoints: '20', category: { id: 'labs' } }, category: 'Home', tags: ['z'] },
+    ])
+  })
+
+  it('of a new one are those that were read', () => {
+    const { whole } = assign(
+      [column(1, 'Talk', { category: 'Labs', tags: ['t'] })],
+      [inLabs],
+      {},
+      { '1': said({ category: 'Labs' }) },
+    )
+    expect(whole).toMatchObject([{ state: 'new', category: 'Labs', tags: ['t'], old: null }])
+  })
+})
 
 describe('a column goes to', () => {
   it('the assignment of its title; case counts, white space does not', () => {

@@ -280,6 +280,54 @@ describe('problems', () => {
   })
 })
 
+describe('an assignment of the class', () => {
+  const categories = [
+    { id: 'labs', name: 'Labs', weight: '80', dropLowest: 0 },
+    { id: 'home', name: 'Home', weight: '20', dropLowest: 0 },
+  ]
+  const state = classOf({
+    students: [lee],
+    categories,
+    assignments: [workOf('a', 'Quiz', { categoryId: 'home' }), workOf('b', 'Test', { categoryId: 'labs' })],
+    grades: { 'id-lee': ['20', '10'] },
+    tags: { a: ['unit 1'] },
+  })
+  const file = 'last_name | first_name | Quiz\nPOINTS | | 20\nLee | Sam | 20'
+  const saying = (labels: Readonly<{ category?: string | null; tags?: string[] }>) =>
+    planned(file, { state, choices: { columns: { '2': { use: 'assignment', ...labels } } } })
+
+  it('goes into the category the teacher chose, with what that does to totals', async () => {
+    const { plan: made, counts } = await saying({ category: 'Labs' })
+    expect(made.assignments).toMatchObject([
+      { id: 'a', state: 'changed', category: 'Labs', old: { category: { id: 'home', name: 'Home' } } },
+    ])
+    // Before: 100 % of Home (20) and 50 % of Labs (80); after: 30 of 40 points of Labs.
+    expect(made.students.map(({ totals }) => [totals[0], totals[2]])).toEqual([['60.0', '75.0']])
+    expect(counts).toMatchObject({ assignmentsChanged: 1, cellsUnchanged: 1, cellsChanged: 0 })
+  })
+
+  it('goes into one that the commit will make, which has no weight yet', async () => {
+    const { plan: made } = await saying({ category: 'Talks' })
+    expect(made.students.map(({ totals }) => [totals[0], totals[2]])).toEqual([['60.0', '50.0']])
+  })
+
+  it('gets the tags it does not have yet', async () => {
+    const { plan: made, counts } = await saying({ tags: ['Unit 1', 'biology'] })
+    expect(made.assignments).toMatchObject([{ state: 'changed', tags: ['biology'] }])
+    expect(made.assignments[0]).not.toHaveProperty('category')
+    expect(made.students.map(({ totals }) => [totals[0], totals[2]])).toEqual([['60.0', '60.0']])
+    expect(counts.assignmentsChanged).toBe(1)
+  })
+
+  it.each([
+    ['the category and tags it has', { category: 'Home', tags: ['UNIT 1'] }],
+    ['neither', { category: null, tags: [] }],
+    ['nothing', {}],
+  ])('stays as it is when %s are said of it', async (_what, labels) => {
+    expect((await saying(labels)).plan.assignments).toEqual((await planned(file, { state })).plan.assignments)
+  })
+})
+
 describe('a score below zero', () => {
   const state = classOf({
     students: [lee, koval],
@@ -297,12 +345,18 @@ describe('a score below zero', () => {
     expect(made.plan.tally?.columns[0]).toMatchObject({ rejected: 0 })
   })
 
-  it.each([
-    ['another one', '-3 | 7'],
-    ['without the mark it has there', '7 | -1'],
-    ['where the class has no grade', '-2.5 | 7', { 'id-lee': ['', '7'], 'id-koval': ['LATE -1', '3'] }],
-  ])('that is %s there is asked about, and left out until somebody says that it is meant', async (_what, cells, grades) => {
-    const own = grades === undefined ? state : { ...state, grades: classOf({ ...state, students: [lee, koval], grades }).grades }
+  it.each<[string, string, string[]]>([
+    ['another one', '-3 | 7', ['-2.5', '7']],
+    ['one where the class has another grade', '7 | -1', ['-2.5', '7']],
+    ['one where the class has none', '-2.5 | 7', ['', '7']],
+  ])('that is %s is asked about, and left out until somebody says that it is meant', async (_what, cells, has) => {
+    const own = {
+      ...state,
+      grades: new Map([
+        ['id-lee', has],
+        ['id-koval', ['LATE -1', '3']],
+      ]),
+    }
     const made = await planned(fileOf(`Lee | Sam | ${cells}`, 'Koval | Mariya | LATE -1 | 3'), { state: own })
     const [row = []] = unpackCells(made.plan.next, 2, 2)
     expect(row.filter((cell) => cell === '!')).toHaveLength(1)
@@ -420,31 +474,21 @@ describe('a warning', () => {
       ])
     })
 
+    it('names one of the class that goes into a category without weight, and none that stays where it is', async () => {
+      const to = (category: string) => ({ columns: { '2': { use: 'assignment' as const, category } } })
+      expect((await planned(drawing('7'), { state: weighed, choices: to('Home') })).plan.warnings).toEqual([
+        "This class weighs its categories, and 'Quiz' is in none with a weight: it changes no total. To count it, choose its category at the step Map.",
+      ])
+      expect((await planned(drawing('7'), { state: weighed, choices: to('Labs') })).plan.warnings).toEqual([])
+      expect((await planned(drawing('7'), { state: weighed })).plan.warnings).toEqual([])
+    })
+
     it('is none when each new one has a weight, and in a class without weights', async () => {
       const choices = into('Labs', 'Labs', 'Labs')
       expect((await planned(fresh('Poster | Debate | Diary'), { state: weighed, choices })).plan.warnings).toEqual([])
       const unweighed = { ...state, categories: categories.slice(1) }
       expect((await planned(fresh('Poster | Debate | Diary'), { state: unweighed })).plan.warnings).toEqual([])
     })
-  })
-
-  it.each([
-    ['a category', { category: 'Labs' }, true],
-    ['tags', { tags: ['unit 1'] }, true],
-    ['neither', { category: null, tags: [] }, false],
-    ['nothing', {}, false],
-  ])('tells that %s given to an assignment of the class changes nothing there', async (_what, labels, isTold) => {
-    const choices = { columns: { '2': { use: 'assignment' as const, ...labels } } }
-    expect((await planned(drawing('7'), { state, choices })).plan.warnings).toEqual(
-      isTold ? ["'Quiz' is in the class already: its category and tags stay as they are there."] : [],
-    )
-    expect((await planned(drawing('7'), { choices })).plan.warnings).toEqual([])
-  })
-
-  it('tells it of columns that are one assignment when one of them has such labels', async () => {
-    const choices = { sameTitles: 'same' as const, columns: { '2': { use: 'assignment' as const, tags: ['unit 1'] } } }
-    const two = 'last_name | first_name | Quiz | Quiz\nPOINTS | | 20 | 20\nLee | Sam | 5 |'
-    expect((await planned(two, { state, choices })).plan.warnings).toHaveLength(1)
   })
 
   it('is none for a column that is no assignment', async () => {
