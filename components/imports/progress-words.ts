@@ -47,6 +47,23 @@ export const failedTitles: Readonly<Record<ImportJobKind, string>> = {
   reread: 'The file was not read again',
 }
 
+const doneWords: Readonly<Record<ImportJobKind, string>> = {
+  plan: 'The file was read.',
+  commit: 'The grades are written.',
+  undo: 'It was undone.',
+  redo: 'What was undone is back.',
+  reread: 'The file was read again.',
+}
+
+/** How work ended, in a sentence; '' while it runs or when there was none. */
+export function endedWords(progress: Pick<ImportProgress, 'kind' | 'state'> | null): string {
+  if (progress === null) return ''
+  const { kind, state } = progress
+  if (state === 'done') return doneWords[kind]
+  if (state === 'cancelled') return `Stopped. ${stoppedWords[kind]}`
+  return state === 'failed' ? `${failedTitles[kind]}.` : ''
+}
+
 /** What the worker does, in words. */
 export function phaseWord({ state, phase, cancel }: Pick<ImportProgress, 'state' | 'phase' | 'cancel'>): string {
   if (cancel === 'asked') return 'Stopping'

@@ -54,7 +54,8 @@ test('a large import shows how far it is, can be stopped, and says so when it ha
   await expect(page.getByText('Stopping')).toBeVisible()
   await noteWork(site, importId, { state: 'cancelled', phase: 'writing', done: 600, total: 1000 })
   await expect(page.getByRole('heading', { level: 1, name: 'Check what will change' })).toBeVisible()
-  await expect(page.getByText('Nothing was written.')).toBeVisible()
+  await expect(page.getByText('Nothing was written.', { exact: true })).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: 'Stopped. Nothing was written.' })).toHaveCount(1)
   await expect(commitButton(page)).toBeVisible()
 })
 
@@ -87,6 +88,8 @@ test('a file of a million and a half cells is read by a worker, and again for an
   test.setTimeout(180_000)
   await uploadHeavy(page, site)
   await answerHeavy(page)
+  // The page that waited is gone with the button that had the focus.
+  await expect(page.getByRole('status').filter({ hasText: 'The file was read again.' })).toBeFocused()
   await page.getByRole('button', { name: 'Discard, write nothing' }).click()
 })
 

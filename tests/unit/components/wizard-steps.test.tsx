@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { FixStep } from '@/components/imports/fix-step'
 import { MapStep } from '@/components/imports/map-step'
 import { ProgressEnded } from '@/components/imports/progress-ended'
-import { phasePercent, phaseWord } from '@/components/imports/progress-words'
+import { endedWords, phasePercent, phaseWord } from '@/components/imports/progress-words'
 import { plainLook } from '@/components/imports/review-address'
 import { ReviewStep } from '@/components/imports/review-step'
 import { ShapeStep } from '@/components/imports/shape-step'
@@ -240,6 +240,16 @@ describe('the words of a worker’s progress', () => {
     expect(phasePercent(progress)).toBe(25)
     expect(phasePercent({ done: 5, total: null })).toBeNull()
     expect(phasePercent({ done: 7, total: 5 })).toBe(100)
+  })
+
+  it('say how it ended to who cannot see that the page changed', () => {
+    const of = (kind: ImportProgress['kind'], state: ImportProgress['state']) => endedWords({ ...progress, kind, state })
+    expect(of('reread', 'done')).toBe('The file was read again.')
+    expect(of('commit', 'done')).toBe('The grades are written.')
+    expect(of('undo', 'cancelled')).toBe('Stopped. Nothing was undone.')
+    expect(of('plan', 'failed')).toBe('This file could not be read.')
+    for (const state of ['queued', 'working'] as const) expect(of('commit', state)).toBe('')
+    expect(endedWords(null)).toBe('')
   })
 
   it('say how it ended when it did not end well', () => {

@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import { seen } from '@/app/seen'
+import { endedWords } from '@/components/imports/progress-words'
+import { WorkNotice } from '@/components/imports/work-notice'
 import { Breadcrumbs } from '@/components/shell/breadcrumbs'
 import { requireMember } from '@/lib/auth/session'
 import { isRunning } from '@/lib/imports/progress'
@@ -25,6 +27,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
   return (
     <>
       <Breadcrumbs trail={[{ href: '/imports', label: 'Imports' }]} />
+      <WorkNotice isRunning={progress !== null && isRunning(progress)} ended={endedWords(progress)} />
       {progress !== null && isRunning(progress) ? (
         <WaitingImport {...shown} progress={progress} />
       ) : state === 'reading' ? (
