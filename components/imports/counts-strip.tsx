@@ -4,12 +4,16 @@ import { type Format, formatNumber } from '@/components/ui/format'
 export function CountsStrip({
   counts,
   format,
-}: Readonly<{ counts: readonly Readonly<{ label: string; count: number; isBad?: boolean }>[]; format: Format }>) {
+}: Readonly<{
+  /** `one`: the label of a single one, where it is another. */
+  counts: readonly Readonly<{ label: string; one?: string; count: number; isBad?: boolean }>[]
+  format: Format
+}>) {
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-[repeat(auto-fit,minmax(8rem,1fr))]">
-      {counts.map(({ label, count, isBad }) => (
+      {counts.map(({ label, one = label, count, isBad }) => (
         <div key={label} className="flex flex-col-reverse justify-end bg-surface px-4 py-3">
-          <dt className="text-sm text-ink-soft">{label}</dt>
+          <dt className="text-sm text-ink-soft">{count === 1 ? one : label}</dt>
           <dd
             className={`figures text-2xl font-semibold ${isBad && count > 0 ? 'text-bad' : count === 0 ? 'text-ink-soft' : ''}`}
           >

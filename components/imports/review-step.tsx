@@ -135,14 +135,14 @@ export function Counts({ counts, format }: Readonly<{ counts: ImportCounts; form
     <CountsStrip
       format={format}
       counts={[
-        { label: 'new grades', count: counts.cellsNew },
-        { label: 'changed grades', count: counts.cellsChanged },
-        { label: 'cleared grades', count: counts.cellsCleared, isBad: true },
+        { label: 'new grades', one: 'new grade', count: counts.cellsNew },
+        { label: 'changed grades', one: 'changed grade', count: counts.cellsChanged },
+        { label: 'cleared grades', one: 'cleared grade', count: counts.cellsCleared, isBad: true },
         { label: 'the same as now', count: counts.cellsUnchanged },
-        { label: 'grades left out', count: counts.cellsRejected, isBad: true },
-        { label: 'rows left out', count: counts.rowsRejected, isBad: true },
-        { label: 'new assignments', count: counts.assignmentsNew },
-        { label: 'new students', count: counts.studentsNew },
+        { label: 'grades left out', one: 'grade left out', count: counts.cellsRejected, isBad: true },
+        { label: 'rows left out', one: 'row left out', count: counts.rowsRejected, isBad: true },
+        { label: 'new assignments', one: 'new assignment', count: counts.assignmentsNew },
+        { label: 'new students', one: 'new student', count: counts.studentsNew },
       ]}
     />
   )

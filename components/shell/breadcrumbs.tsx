@@ -10,7 +10,7 @@ export function Breadcrumbs({ trail }: Readonly<{ trail: readonly Readonly<{ hre
             <Link href={href} className="inline-block py-1">
               <bdi>{label}</bdi>
             </Link>
-            <span aria-hidden="true" className="py-1">
+            <span aria-hidden="true" className="py-1 rtl:-scale-x-100">
               /
             </span>
           </li>
