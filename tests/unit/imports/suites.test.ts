@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parseCell } from '@/lib/gradebook/cell'
 import { checkFile } from '@/lib/imports/check'
 import { parseFile } from '@/lib/imports/parse'
-import type { ParsedFile } from '@/lib/imports/parsed'
+import { isRejected, type ParsedFile } from '@/lib/imports/parsed'
 import { cleanText, unguard } from '@/lib/imports/text'
 import { workbookOf } from '../../support/xlsx'
 
@@ -160,9 +160,9 @@ describe.each([
       expect(file.students).toHaveLength(part.length)
       const tokens = file.cells.map(([token = '']) => token)
       if (!file.assignments.some(({ title }) => title === 'Quiz')) continue
-      const wrong = tokens.flatMap((token, at) => (token === '!' ? [at + 3] : []))
+      const wrong = tokens.flatMap((token, at) => (isRejected(token) ? [at + 3] : []))
       expect(file.problems.filter(({ severity }) => severity !== 'warn').map(({ row }) => row)).toEqual(wrong)
-      for (const token of tokens) if (token !== '!' && token !== 'CLEAR') expect(() => parseCell(token)).not.toThrow()
+      for (const token of tokens) if (!isRejected(token) && token !== 'CLEAR') expect(() => parseCell(token)).not.toThrow()
     }
   })
 
