@@ -88,7 +88,7 @@ function AssignmentFields({
   const [[toKey, to], [titleKey, title], [pointsKey, points]] = [of('to'), of('title'), of('points')]
   const [[dueKey, due], [categoryKey, category], [tagsKey, tags]] = [of('due'), of('category'), of('tags')]
   return (
-    <fieldset className="grid min-w-0 gap-4 sm:grid-cols-2 lg:grid-cols-3">
+    <fieldset className="grid min-w-0 items-end gap-4 sm:grid-cols-2 lg:grid-cols-3">
       <legend className="mb-2 text-sm text-ink-soft">If it holds scores of an assignment</legend>
       <SelectField key={toKey} label="Goes to" {...to}>
         <option value="new">A new assignment</option>

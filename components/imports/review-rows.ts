@@ -3,9 +3,15 @@ import type { ReviewColumn, ReviewOverview, ReviewRow } from '@/lib/imports/view
 /** A column of the review with its position in each row's cells. */
 export type NumberedColumn = Readonly<{ column: ReviewColumn; position: number }>
 
-/** Rows in which something happens: the student is new here, or a cell changes or is in conflict. */
+/** Rows in which something happens: the student is new here, a cell changes or is in conflict, or the total becomes another one. */
 export function changedRows(rows: readonly ReviewRow[]): readonly ReviewRow[] {
-  return rows.filter((row) => row.state !== 'matched' || row.cells.some(isChange))
+  return rows.filter(
+    (row) =>
+      row.state !== 'matched' ||
+      row.totalBefore !== row.totalAfter ||
+      row.letterBefore !== row.letterAfter ||
+      row.cells.some(isChange),
+  )
 }
 
 /** Columns in which something happens in any row, or all of them; always in the file's order. */

@@ -161,15 +161,21 @@ function gradesOf(count: number): string {
 function notWeighed(assignments: readonly PlannedAssignment[], { categories }: Pick<ClassState, 'categories'>): string[] {
   const weighed = new Set(categories.flatMap(({ name, weight }) => (Number(weight) > 0 ? [name] : [])))
   if (weighed.size === 0) return []
-  const isPlaced = ({ state, old }: PlannedAssignment) => state === 'new' || old?.category !== undefined
-  const [first, ...others] = assignments.filter((each) => isPlaced(each) && !weighed.has(each.category ?? ''))
-  if (first === undefined) return []
   const why = 'This class weighs its categories'
+  const moved = assignments.flatMap(({ title, category, old }) =>
+    old?.category !== undefined && !weighed.has(category ?? '')
+      ? [`${why}, and '${category}' has no weight: there '${title}' counts for no total.`]
+      : [],
+  )
+  const [first, ...others] = assignments.filter(({ state, category }) => state === 'new' && !weighed.has(category ?? ''))
+  if (first === undefined) return moved
   return others.length === 0
     ? [
+        ...moved,
         `${why}, and '${first.title}' is in none with a weight: it changes no total. To count it, choose its category at the step Map.`,
       ]
     : [
+        ...moved,
         `${why}, and '${first.title}' and ${others.length} more are in none with a weight: they change no total. To count them, choose their categories at the step Map.`,
       ]
 }

@@ -3,12 +3,12 @@ import { auditRead } from '@/lib/audit/audit'
 import type { Viewer } from '@/lib/auth/rights'
 import { readTenant } from '@/lib/db/tenant-db'
 import type { TenantContext } from '@/lib/tenancy/tenant'
-import { quiet, rankOf, tallyOf, written } from './cell-tally'
+import { left, quiet, rankOf, tallyOf, written } from './cell-tally'
 import { clear } from './cells'
 import { findWithPlan } from './import-row'
 import { decodePlan, keptMark, kindOfCell, type PlannedStudent, same, type StoredPlan, writtenBy } from './stored-plan'
 import { rejected } from './parsed'
-import { overviewOf } from './review-overview'
+import { isOther, overviewOf } from './review-overview'
 import { summaryOf } from './summary'
 import type { ImportReview, ImportSummary, ReviewPage, ReviewRow } from './views'
 
@@ -21,8 +21,8 @@ export type ReviewSlice = Slice & Readonly<{ column?: number | undefined }>
 
 /**
  * The stored plan, cell by cell, old beside new; null when the import does not exist or may not be seen. Rows with changes
- * come first, then those with rejected or kept cells, then the rest, each in the file's order; `rowLimit` at most 500, 200
- * when not said. The read is recorded.
+ * come first, then those with rejected or kept cells or another total, then the rest, each in the file's order; `rowLimit` at
+ * most 500, 200 when not said. The read is recorded.
  */
 export async function loadReview(
   ctx: TenantContext,
@@ -67,9 +67,13 @@ export function reviewOf(
   const cellsAt = (rows: readonly string[], at: number) => rows[at]?.split('\t') ?? []
   const tally = tallyOf(plan)
   const ranks = column === undefined ? [...tally.ranks] : plan.students.map((_, at) => rankOf(cellsAt(next, at)[column] ?? ''))
-  const isNewHere = (at: number) => column === undefined && plan.students[at]?.state !== 'matched'
+  const rankAt = (student: PlannedStudent, at: number) => {
+    const rank = ranks[at] ?? quiet
+    if (column !== undefined || !isOther(student)) return rank
+    return student.state !== 'matched' || rank === written ? written : left
+  }
   const sorted = plan.students
-    .map((student, at) => ({ student, at, rank: isNewHere(at) ? written : (ranks[at] ?? quiet) }))
+    .map((student, at) => ({ student, at, rank: rankAt(student, at) }))
     .sort((a, b) => Number(a.rank) - Number(b.rank) || a.at - b.at)
   const from = Math.max(0, Math.trunc(rowOffset))
   const limit = Math.min(Math.max(1, Math.trunc(rowLimit)), rowsMax)

@@ -80,6 +80,16 @@ test('are shown before anything is written, come with the import, go with its un
   expect((await plan(place, file(), saying({ category: 'Labs', tags: ['Unit 1'] }))).summary.counts.assignmentsChanged).toBe(0)
 })
 
+test('and points alone show every student whose total they move, before those whose total stays', async () => {
+  await sqlOf('delete from app.grades where tenant_id = $1 and student_id = $2', school.tenantId, school.students[1].id)
+  const { rows } = await plan(place, `${file().replace('20', '40')}Koval,Mariya,mariya.koval@${school.slug}.example,\n`)
+  expect(rows.map(({ name, cells }) => [name, cells.map(([kind]) => kind)])).toEqual([
+    ['Koval, Mariya', ['kept']],
+    ['Lee, Sam', ['same']],
+  ])
+  expect(rows.map(({ totalBefore, totalAfter }) => totalBefore === totalAfter)).toEqual([false, true])
+})
+
 test('go with the undo of their assignment alone', async () => {
   const before = await dump(world, school)
   const { review } = await upload(place, `${file().trimEnd()}17\n`, saying({ category: 'Labs', tags: ['unit 1'] }))

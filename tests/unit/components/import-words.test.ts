@@ -84,10 +84,12 @@ describe('the review', () => {
     row('blank', [['kept', '7', '7'], same, same]),
     row('quiet', [same, same, same]),
     row('new', [same, same, same], 'new'),
+    { ...row('total', [same, same, same]), totalBefore: '80.0', totalAfter: '81.0' },
+    { ...row('letter', [same, same, same]), letterBefore: 'B', letterAfter: 'A' },
   ]
 
-  it('shows rows in which something happens, conflicts included, blanks not', () => {
-    expect(changedRows(rows).map(({ name }) => name)).toEqual(['changed', 'conflict', 'new'])
+  it('shows rows in which something happens, conflicts and totals included, blanks not', () => {
+    expect(changedRows(rows).map(({ name }) => name)).toEqual(['changed', 'conflict', 'new', 'total', 'letter'])
   })
 
   it('shows columns in which something happens, at their own positions', () => {

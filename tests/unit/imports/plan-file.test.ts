@@ -477,9 +477,15 @@ describe('a warning', () => {
     it('names one of the class that goes into a category without weight, and none that stays where it is', async () => {
       const to = (category: string) => ({ columns: { '2': { use: 'assignment' as const, category } } })
       expect((await planned(drawing('7'), { state: weighed, choices: to('Home') })).plan.warnings).toEqual([
-        "This class weighs its categories, and 'Quiz' is in none with a weight: it changes no total. To count it, choose its category at the step Map.",
+        "This class weighs its categories, and 'Home' has no weight: there 'Quiz' counts for no total.",
       ])
       expect((await planned(drawing('7'), { state: weighed, choices: to('Labs') })).plan.warnings).toEqual([])
+      const choices = { columns: { ...to('Talk').columns, ...into(null, 'Labs', 'Labs').columns } }
+      const both = await planned(fresh('Poster | Debate | Diary'), { state: weighed, choices })
+      expect(both.plan.warnings).toEqual([
+        "This class weighs its categories, and 'Talk' has no weight: there 'Quiz' counts for no total.",
+        "This class weighs its categories, and 'Poster' is in none with a weight: it changes no total. To count it, choose its category at the step Map.",
+      ])
       expect((await planned(drawing('7'), { state: weighed })).plan.warnings).toEqual([])
     })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tallyCells } from '@/lib/imports/cell-tally'
-import { overviewOf } from '@/lib/imports/review-overview'
+import { isOther, overviewOf } from '@/lib/imports/review-overview'
 import { clear } from '@/lib/imports/cells'
 import { rejected } from '@/lib/imports/parsed'
 import { keptMark, type PlannedStudent, same, type StoredPlan } from '@/lib/imports/stored-plan'
@@ -49,6 +49,15 @@ describe('the overview of a plan', () => {
       ],
       crossings: [],
     })
+  })
+
+  it('counts a row in which nothing but the total becomes another one', () => {
+    const same: PlannedStudent['totals'] = ['80.0', 'B', '80.0', 'B']
+    const moved = [student(2, same), student(3, ['80.0', 'B', '81.0', 'B']), student(4, ['80.0', 'B', '80.0', 'A'])]
+    const fresh = { ...student(5, none), state: 'new' as const }
+    const plan = planOf([...moved, fresh, { ...student(6, none), state: 'enrolled' }], [])
+    expect(overviewOf(plan, tallyCells([], 0))).toMatchObject({ studentsWritten: 0, rowsChanged: 4 })
+    expect(plan.students.map(isOther)).toEqual([false, true, true, true, true])
   })
 
   it('names who crosses a letter and in which direction; a first letter and a kept one cross nothing', () => {
