@@ -63,7 +63,10 @@ export function DataTable<Item>({
                     <span aria-hidden="true" className="max-w-1/2 shrink-0 text-sm text-ink-soft sm:hidden">
                       {column.heading}
                     </span>
-                    <span className={`min-w-0 text-end ${column.isNumber ? '' : 'sm:text-start'}`}>{column.cell(item)}</span>
+                    {/* Two, so that the page's direction says which side is the end, and the text's own how it runs. */}
+                    <span className={`min-w-0 text-end [unicode-bidi:normal] ${column.isNumber ? '' : 'sm:text-start'}`}>
+                      <span className="block">{column.cell(item)}</span>
+                    </span>
                   </td>
                 ),
               )}

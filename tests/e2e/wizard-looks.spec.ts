@@ -72,6 +72,35 @@ test.describe('in a school that reads from right to left', () => {
     await walk(page, site, 'alsharq')
     await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
   })
+
+  test('an English sentence ends on its own side, and stands where the page begins', async ({ page, site }) => {
+    await site.signIn(page, site.person('alsharq', /^teacher /))
+    await openUpload(page, site, 'alsharq', 'Biology 9A')
+    const { last, line, box } = await page
+      .getByText('First you see what will change. Nothing is written before you say so.')
+      .evaluate((element) => {
+        const text = element.firstChild
+        if (!(text instanceof Text)) throw new Error('the sentence is not one text')
+        const rectOf = (from: number, to: number) => {
+          const range = document.createRange()
+          range.setStart(text, from)
+          range.setEnd(text, to)
+          const { right, top } = range.getBoundingClientRect()
+          return { right, top }
+        }
+        const end = text.length
+        const lineStart = Array.from({ length: end }, (_, at) => at).find(
+          (at) => rectOf(at, at + 1).top === rectOf(end - 1, end).top,
+        )
+        return {
+          last: rectOf(end - 1, end),
+          line: rectOf(lineStart ?? 0, end),
+          box: { right: element.getBoundingClientRect().right },
+        }
+      })
+    expect(last.right).toBe(line.right)
+    expect(Math.abs(line.right - box.right)).toBeLessThan(2)
+  })
 })
 
 test('a conflict is accessible in both colours and at every width', async ({ page, site }) => {
