@@ -372,6 +372,21 @@ describe('a score below zero', () => {
     expect(made.plan.rejects.rows).toEqual([])
   })
 
+  it('leaves every other problem of the file as it is, each told once', async () => {
+    const rows = ['Lee | Sam | -2.5 | 7', 'Koval | Mariya | LATE -1 | x']
+    const known = await planned(fileOf(...rows), { state })
+    expect([known.plan.problems.map(({ code }) => code), known.isBlocked]).toEqual([['not_a_number'], false])
+    const both = await planned(fileOf('Lee | Sam | -3 | 7', ...rows.slice(1)), { state })
+    expect(both.plan.problems.map(({ code, row }) => [code, row])).toEqual([
+      ['negative_score', 3],
+      ['not_a_number', 4],
+      ['negative_score', 4],
+    ])
+    const questions = 'last_name | first_name | Quiz | Fine\nDATE | | 01/02/2026 | \nPOINTS | | 20 | 10\nLee | Sam | -2.5 | 7'
+    const open = await planned(questions, { state })
+    expect([open.plan.problems.map(({ code }) => code), open.isBlocked]).toEqual([['ask_dates'], true])
+  })
+
   it('is a change when it is meant, and left out with its row kept when it is not', async () => {
     const file = fileOf('Lee | Sam | -3 | 7', 'Koval | Mariya | LATE -1 | 3')
     const meant = await planned(file, { state, choices: { negatives: 'take' } })
