@@ -62,9 +62,10 @@ export async function planFile(from: FileToPlan, state: ClassState, { known, cho
     { assignments: compared.assignments, rows: rows.map(({ student }) => student.id), next: compared.next },
     watch,
   )
+  const absent = await warnOfAbsent(state, { rows, assignments: compared.assignments }, watch)
   const refusedRows = file.students.flatMap(({ row }, at) => (students.found[at] === null ? [row] : []))
   const skippedRows = file.students.flatMap(({ row }, at) => (students.found[at] === skipped ? [row] : []))
-  const thought = { compared, refusedRows, skippedRows, problems: problems.list() }
+  const thought = { compared, absent, refusedRows, skippedRows, problems: problems.list() }
   const planned = rows.map(({ student }, at) => ({ ...student, totals: totals[at] ?? noTotals }))
   const plan = planOf(from, state, planned, thought)
   const rejects = { cellsRejected: file.cellsRejected - below.known, rowsRejected: file.rejectedRows.length + refusedRows.length }
@@ -88,6 +89,7 @@ const noTotals: PlannedStudent['totals'] = [null, null, null, null]
 
 type Thought = Readonly<{
   compared: Compared
+  absent: readonly string[]
   refusedRows: readonly number[]
   skippedRows: readonly number[]
   problems: readonly ImportProblem[]
@@ -97,7 +99,7 @@ function planOf(
   { file, fileSha256, kept, choices }: FileToPlan,
   state: ClassState,
   students: readonly PlannedStudent[],
-  { compared, refusedRows, skippedRows, problems }: Thought,
+  { compared, absent, refusedRows, skippedRows, problems }: Thought,
 ): StoredPlan {
   const { classId, termId } = state
   return {
@@ -111,7 +113,7 @@ function planOf(
       ...file.ignored,
       ...skippedRows.map((row) => ({ kind: 'row' as const, where: `Row ${row}`, reason: 'Left out, as you chose.' })),
     ],
-    warnings: [...warningsOf(compared, choices), ...notWeighed(compared.assignments, state)],
+    warnings: [...warningsOf(compared, choices), ...absent, ...notWeighed(compared.assignments, state)],
     rejects: rejectsOf(file, problems),
     tally: { columns: compared.tally.columns, ranks: compared.tally.ranks },
     reading: readingOf(file, kept.bytes, refusedRows),
@@ -155,6 +157,28 @@ function warningsOf({ conflicts, tally }: Compared, choices: ImportChoices): str
 
 function gradesOf(count: number): string {
   return count === 1 ? '1 grade' : `${count} grades`
+}
+
+/** Other points or another category of known work move totals of the whole class, also of those of whom the file says nothing. */
+async function warnOfAbsent(
+  state: ClassState,
+  { rows, assignments }: Readonly<{ rows: readonly PlanRow[]; assignments: readonly PlannedAssignment[] }>,
+  { signal }: ImportWatch,
+): Promise<string[]> {
+  const isMoving = ({ old, maxPoints }: PlannedAssignment) =>
+    old !== null && (old.maxPoints !== maxPoints || old.category !== undefined)
+  if (!assignments.some(isMoving)) return []
+  const named = new Set(rows.map(({ student }) => student.id))
+  const ids = state.students.flatMap(({ id }) => (named.has(id) ? [] : [id]))
+  const totals = await planTotals(state, { assignments, rows: ids, next: [] }, { signal })
+  const moved = totals.filter(([before, from, after, to]) => before !== after || from !== to)
+  if (moved.length === 0) return []
+  const letters = moved.filter(([, from, , to]) => from !== null && to !== null && from !== to).length
+  const who =
+    moved.length === 1 ? '1 student who is not in the file gets' : `${moved.length} students who are not in the file get`
+  return [
+    `Points or categories change for the whole class: ${who} another total as well${letters === 0 ? '' : `, ${letters} of them another letter`}.`,
+  ]
 }
 
 /** Where a class weighs its categories, work outside of them changes nobody's total: better said than wondered about. */

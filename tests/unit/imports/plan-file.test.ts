@@ -311,6 +311,36 @@ describe('an assignment of the class', () => {
     expect(made.students.map(({ totals }) => [totals[0], totals[2]])).toEqual([['60.0', '50.0']])
   })
 
+  it('moves totals of those of whom the file says nothing, and a warning counts them', async () => {
+    const ivy = { id: 'id-ivy', lastName: 'Ivy', firstName: 'Jo' }
+    const max = { id: 'id-max', lastName: 'Max', firstName: 'Mo' }
+    const all = classOf({
+      ...state,
+      students: [lee, koval, ivy, max],
+      grades: { 'id-lee': ['20', '10'], 'id-koval': ['18', '18'], 'id-ivy': ['', '19'], 'id-max': ['10', ''] },
+      tags: {},
+      links: {},
+    })
+    const points = (max: number) => file.replace('| 20\n', `| ${max}\n`)
+    const warningsOf = async (text: string, choices = {}) => (await planned(text, { state: all, choices })).plan.warnings
+    const said = 'Points or categories change for the whole class: '
+    // Of 20 points: 90 % and 50 %; of 40: 81 % and 25 %, which is another letter for one of them.
+    expect(await warningsOf(points(40))).toEqual([
+      `${said}2 students who are not in the file get another total as well, 1 of them another letter.`,
+    ])
+    expect(await warningsOf(points(20))).toEqual([])
+    expect(await warningsOf(`${points(40)}\nKoval | Mariya | 18`)).toEqual([
+      `${said}1 student who is not in the file gets another total as well.`,
+    ])
+    expect(await warningsOf(`${points(40)}\nKoval | Mariya | 18\nMax | Mo | 1`)).toEqual([])
+    const moved = { columns: { '2': { use: 'assignment' as const, category: 'Labs' } } }
+    expect(await warningsOf(file, moved)).toEqual([])
+    const grown = { ...all, grades: new Map(all.grades).set('id-koval', ['18', '10']) }
+    expect((await planned(file, { state: grown, choices: moved })).plan.warnings).toEqual([
+      `${said}1 student who is not in the file gets another total as well.`,
+    ])
+  })
+
   it('gets the tags it does not have yet', async () => {
     const { plan: made, counts } = await saying({ tags: ['Unit 1', 'biology'] })
     expect(made.assignments).toMatchObject([{ state: 'changed', tags: ['biology'] }])
