@@ -34,10 +34,11 @@ describe('what a module may hold between requests', () => {
         ([, name]) => `${file} ${name}`,
       ),
     )
-    // Formats by locale; names of statements by their text; months by their words.
+    // Formats by locale; names of statements by their text; vocabularies by our formats; months by their words.
     expect(growing.toSorted()).toEqual([
       'components/ui/format.ts made',
       'lib/db/tenant-pool.ts names',
+      'lib/imports/identity-words.ts vocabularies',
       'lib/imports/locale.ts months',
     ])
   })
