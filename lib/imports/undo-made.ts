@@ -23,7 +23,10 @@ export type Removed = Readonly<{
 type Place = Readonly<{ classId: string; importId: string }>
 type Made = CommitReceipt['made']
 
-/** Takes away what the import made of the scope and gives back points, dates and categories it changed, unless they were changed since. */
+/**
+ * Takes away what the import made of the scope, and gives back points, dates and categories it changed, unless they were changed
+ * since.
+ */
 export async function removeMade(tx: TenantWriter, place: Place, made: Made, scope: CellScope): Promise<Removed> {
   const isWhole = scope.studentIds === null && scope.assignmentIds === null
   const work = isWhole || scope.assignmentIds !== null ? await removeAssignments(tx, place, made, scope.assignmentIds) : noWork
@@ -214,7 +217,10 @@ async function setLeft(tx: TenantWriter, classId: string, returned: Made['return
 /** What could be put back. */
 export type PutBack = Readonly<{ students: number; assignments: number }>
 
-/** Puts back what undos took away, where its place is still free, and points, dates and categories where they are as the undo left them. */
+/**
+ * Puts back what undos took away, where its place is still free, and points, dates and categories where they are as the undo left
+ * them.
+ */
 export async function restoreMade(tx: TenantWriter, { classId }: Place, made: Made, removed: Removed): Promise<PutBack> {
   const students = await putBack(tx, 'students', removed.students)
   await putBack(tx, 'student_identifiers', removed.identifiers, hasStudent)

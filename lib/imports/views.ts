@@ -101,7 +101,10 @@ export type ImportReview = Readonly<{
 export type ReviewOverview = Readonly<{
   /** Students who get at least one grade written or cleared. */
   studentsWritten: number
-  /** Rows in which something happens: the student is new here, a cell is written, left out or in conflict, or the total becomes another one. They come first. */
+  /**
+   * Rows in which something happens: the student is new here, a cell is written, left out or in conflict, or the total becomes
+   * another one. They come first.
+   */
   rowsChanged: number
   /** For each column of the review, how many of its cells are of each kind; `conflicts` are kept against the file's will. */
   columns: readonly Readonly<Record<'new' | 'changed' | 'cleared' | 'rejected' | 'conflicts', number>>[]

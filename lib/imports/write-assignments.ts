@@ -1,4 +1,6 @@
-/** A plan's assignments written: new ones, changed points and dates, categories and tags of both, and what other systems call them. */
+/**
+ * A plan's assignments written: new ones, changed points and dates, categories and tags of both, and what other systems call them.
+ */
 import type { TenantWriter } from '@/lib/db/tenant-db'
 import { newId } from '@/lib/ids'
 import type { PlannedAssignment, StoredPlan } from './stored-plan'
